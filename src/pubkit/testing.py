@@ -37,6 +37,7 @@ from pubkit.references.model import Bibliography, Verdict, VerdictStatus
 from pubkit.rules import Rule, rules_of
 from pubkit.rules.base import Submission
 from pubkit.rules.disclaimers import problems
+from pubkit.rules.rulebook import found_by
 
 __all__ = ["BIBLIOGRAPHY", "METADATA", "Case", "cases", "found"]
 
@@ -174,4 +175,4 @@ def _judged(submission: Submission, rules: Sequence[Rule]) -> Iterator[Finding]:
     yield from submission.bibliography.findings
     yield from problems(submission)
     for rule in rules:
-        yield from rule.check(submission)
+        yield from found_by(rule, submission)

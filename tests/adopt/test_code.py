@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import json
 
 import pytest
 
 from pubkit.manuscript import read
+from pubkit.manuscript.model import BlockKind
 from pubkit.manuscript.tree import CodeBlock, every
 from pubkit.project import loading
 
@@ -169,6 +171,15 @@ plot(x)
 ```{r}
 table(x)
 ```
+
+```{r}
+#| label: tbl-doses
+#| tbl-cap: "Doses"
+#| echo: false
+gt(x)
+```
+
+See @tbl-doses.
 """
 RUN = """# Rest
 
@@ -199,7 +210,18 @@ table(x)
 
 ::: {.cell-output-display}
 `````{=html}
-<table><tr><td>1</td></tr></table>
+<div class="datatables html-widget"></div><script type="application/json">{"x": [1]}</script>
+`````
+:::
+:::
+
+::: {#tbl-doses .cell tbl-cap='Doses'}
+::: {.cell-output-display}
+`````{=html}
+<div id="a"><style>#a td {color: red}</style>
+<table class="gt_table"><tr><th style="text-align: right">Allele</th></tr>
+
+    <tr><td class="gt_row">CYP2C19*2 <b>and</b> *3</td></tr></table></div>
 `````
 :::
 :::
@@ -227,9 +249,41 @@ def test_results_that_quarto_has_kept_are_used_while_the_chapter_is_the_one_that
     shown = [code.text for code in every(CodeBlock, found.document.tree.blocks)]
     missing = [one.message for one in found.findings if one.rule == "SRC106"]
     if changed:
-        assert "[1] 7.5" not in shown and "4 times" in missing[0]
+        assert "[1] 7.5" not in shown and "5 times" in missing[0]
     else:
-        # A table for a browser is no result; a chunk without a cell of its own had none.
+        # What a program draws in the browser is no result; a chunk without a cell of its own had none.
         assert shown == ["mean(x)", "[1] 7.5", "table(x)"] and len(missing) == 1 and "times" not in missing[0]
         assert [image.identifier for image in found.document.images] == ["fig-naps"]
+        assert "See Table 1.1." in words(found).replace("\xa0", " ")
+        cells = [block for block in found.document.blocks if block.kind in {BlockKind.CELL, BlockKind.HEADER_CELL}]
+        assert [cell.text for cell in cells] == ["Allele", "CYP2C19*2 and *3"]
+        assert not [one for one in found.findings if one.rule in {"SRC042", "SRC043"}]
         assert "not computed" not in words(found) and not [one for one in found.findings if one.rule == "SRC060"]
+
+
+def test_a_figure_of_myst_shows_what_a_notebook_keeps_of_the_cell_that_it_names(lay: Lay, picture: bytes) -> None:
+    def cell(label: str, data: dict[str, object]) -> dict[str, object]:
+        return {
+            "cell_type": "code",
+            "source": [f"#| label: {label}\n", "x"],
+            "outputs": [{"data": data}],
+            "metadata": {},
+        }
+
+    drawn = cell("plot", {"image/png": base64.b64encode(picture).decode(), "text/plain": "<Figure>"})
+    table = cell("doses", {"text/html": ["<table><tr><th>Dose</th></tr>", "<tr><td>5 mg</td></tr></table>"]})
+    figures = "".join(
+        f"```{{figure}} #{name}\n:label: {label}\nWords on {name}.\n```\n\n"
+        for name, label in (("plot", "fig-plot"), ("doses", "tbl-doses"), ("gone", "fig-gone"))
+    )
+    text = f"# Rest\n\nSee @fig-plot and @tbl-doses.\n\n{figures}"
+    files = {
+        "myst.yml": "project:\n  toc:\n    - file: part/a.md\n",
+        "runs/nb.ipynb": json.dumps({"cells": [drawn, table]}),
+    }
+    found = read(loading.load(lay({**files, "part/a.md": text})))
+    assert "See Figure 1 and Table 1." in words(found).replace("\xa0", " ")
+    assert len(found.pictures) == 1
+    assert [block.text for block in found.document.blocks if block.kind is BlockKind.CELL] == ["5 mg"]
+    missing = [one for one in found.findings if one.rule in {"SRC106", "SRC021", "SRC060"}]
+    assert [str(one.location) for one in missing] == ["part/a.md:15:1"] and "#gone" in missing[0].message

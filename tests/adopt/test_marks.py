@@ -370,6 +370,7 @@ def test_a_link_to_nowhere_stops_no_draft(lay: Lay, tmp_path: Path) -> None:
         ("```{prf:Theorem} Long nights\n:label: long\n\nText.\n```\n\nBy {prf:ref}`long`.", "By Long nights."),
         ("```{theorem, long, name='Long nights'}\nText.\n```\n\nBy \\@ref(thm:long).", "By Long nights."),
         ("# Long nights\n\nSee Chapter \\@ref(long-nights).", "See Chapter 1."),
+        ("See @sec-x and [-@sec-x].\n\n# Long *nights* {.unnumbered #sec-x}", "See Long nights and Long nights."),
         ("$a_1$ and $b_1 $, $\\{d_t\\}_{t=0} $.", "a₁ and b₁"),
     ],
 )
@@ -462,6 +463,12 @@ def test_a_division_of_quarto_is_the_figure_table_or_theorem_that_its_id_says(
 
 def test_a_missing_label_of_a_quarto_document_is_no_citation(lay: Lay) -> None:
     assert not one(lay, "See @fig-gone and [@sec-gone].\n", name="text.qmd").citations
+
+
+def test_ids_that_pandoc_makes_are_unique_in_all_chapters(lay: Lay) -> None:
+    files = {"_bookdown.yml": "rmd_files: [index.Rmd, b.Rmd]\n", "index.Rmd": "# Dose\n\nText.\n"}
+    found = read(loading.load(lay({**files, "b.Rmd": "# Dose\n\nText.\n\n# Dose 2\n\nText.\n"})))
+    assert [heading.identifier for heading in found.document.headings] == ["dose", "dose-3", "dose-2"]
 
 
 def test_a_label_that_is_typed_twice_is_still_found_twice(lay: Lay) -> None:

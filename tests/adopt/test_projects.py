@@ -79,6 +79,47 @@ def test_affiliations_are_found_by_their_id(lay: Lay) -> None:
     assert project.publication.authors[0].orcid == "0000-0002-1825-0097"
 
 
+def test_front_matter_in_toml_is_the_same_metadata_with_its_places(lay: Lay) -> None:
+    stated = """
+        +++
+        title = "Rest and *light*"
+        date = 2025-05-12
+        doi = "x"
+        tags = ["rest"]
+        [[authors]]
+        name = "Ann Ray"
+        +++
+
+        Words.
+        """
+    project = loading.load(lay({"text.md": stated}) / "text.md")
+    assert authors(project) == [("Ann Ray", ())]
+    assert (project.publication.title, project.publication.keywords) == ("Rest and *light*", ["rest"])
+    assert str(project.at("dates", "published")) == "text.md:3:1"
+    assert project.chapters[0].text.split() == ["Words."]
+
+
+@pytest.mark.parametrize(
+    ("text", "place"), [('+++\ntitle = "Rest\n+++\n\nWords.\n', "text.md:2:14"), ("+++\na = 1\n", "text.md:1:1")]
+)
+def test_front_matter_that_is_no_toml_is_refused_with_its_place(lay: Lay, text: str, place: str) -> None:
+    with pytest.raises(ConfigurationError) as refused:
+        loading.load(lay({"text.md": text}) / "text.md")
+    assert str(refused.value.findings[0].location) == place
+
+
+def test_a_break_between_blocks_of_myst_is_no_front_matter(lay: Lay) -> None:
+    project = loading.load(lay({"text.md": "+++\n\nWords.\n\n+++\n"}) / "text.md")
+    assert "Words." in project.chapters[0].text
+
+
+def test_the_language_of_a_text_is_told_where_no_file_states_it(lay: Lay) -> None:
+    passage = "Das Mittel ist nicht für Kinder, und die Wirkung wird von der Dosis und den Umständen bestimmt. "
+    project = loading.load(lay({"text.md": f"# Die Dosis\n\n{passage * 6}\n"}) / "text.md")
+    assert project.publication.lang == "de"
+    assert "“de”" in next(one.message for one in project.findings if "language" in one.message)
+
+
 def test_a_date_in_words_is_a_date(lay: Lay) -> None:
     assert loading.load(lay(JOSS)).publication.dates.published.isoformat() == "2025-05-12"
 

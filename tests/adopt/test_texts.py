@@ -80,6 +80,13 @@ def test_tables_figures_and_lists_of_latex_are_read(lay: Lay, picture: bytes) ->
     assert not findings_of(found, "SRC072", "SRC105")
 
 
+def test_a_figure_that_tex_draws_is_one_finding_and_keeps_its_caption(lay: Lay) -> None:
+    drawn = "\\begin{figure}\n\\begin{tikzpicture}\n\\draw[<->](0,0)--(1,1);\n\n\\end{tikzpicture}\n"
+    found = one(lay, f"By @fig:a.\n\n{drawn}\\caption{{Doses}}\\label{{fig:a}}\n\\end{{figure}}\n\nWords.\n")
+    assert [str(one.location) for one in found.findings if one.rule in {"SRC106", "SRC050"}] == ["text.md:3:1"]
+    assert words(found).replace("\xa0", " ") == "By Figure 1. Figure 1. Doses [Figure not computed] Words."
+
+
 def test_the_files_that_mkdocs_puts_into_a_text_are_read(lay: Lay) -> None:
     files = {
         "parts/dose.md": "Take --8<-- [start:a]\n\nOne *nap*.\n\nTwo naps.\n",
@@ -201,6 +208,16 @@ def test_a_key_given_twice_in_another_tools_file_is_a_warning_and_the_last_count
     assert str(problem.location) == "_config.yml:3:1"
 
 
+@pytest.mark.parametrize(
+    ("name", "formulas"), [("text.md", ["X = 1", "M_{aX}(t)"]), ("text.Rmd", ["a", "X = 1", "M_{aX}(t)"])]
+)
+def test_what_is_in_round_brackets_is_a_formula_in_r_markdown_and_elsewhere_if_it_looks_like_one(
+    lay: Lay, name: str, formulas: list[str]
+) -> None:
+    found = one(lay, "1. For \\(a\\): \\( X = 1 \\) and \\(M_{aX}(t)\\).\n", name=name)
+    assert [math.text for math in every(Math, found.document.tree.blocks)] == formulas
+
+
 @pytest.mark.parametrize("tex", [r"\(\beta\)", r"\[\beta\]", r"$ \beta $", r"$\beta $", r"$ \beta$"])
 def test_a_formula_may_have_the_signs_of_any_tool(lay: Lay, tex: str) -> None:
     found = one(lay, f"So {tex} is.\n")
@@ -239,6 +256,14 @@ def test_macros_of_the_configuration_are_known(lay: Lay) -> None:
     project = MYST["myst.yml"].rstrip() + "\n          math:\n            '\\dose': '\\mathbf{d}_{#1}'\n"
     found = read(loading.load(lay({**MYST, "myst.yml": project, "start.md": "# Start\n\nSo $\\dose{1} + 1$.\n"})))
     assert [math.text for math in every(Math, found.document.tree.blocks)] == [r"{\mathbf{d}_{1}} + 1"]
+
+
+@pytest.mark.parametrize("key", ["    includes:\n      in_header: pre.tex", "    include-before-body: pre.tex"])
+def test_macros_of_a_preamble_are_known(lay: Lay, key: str) -> None:
+    preamble = "% \\newcommand\\dose{x}\n\\newcommand\\dose{\\mathbf{d}}\n\\DeclareMathOperator{\\e}{e}\n"
+    stated = f"---\ntitle: Rest\noutput:\n  bookdown::html_document2:\n{key}\n---\n\nSo $\\dose + \\e^2$.\n"
+    found = one(lay, stated, {"pre.tex": preamble}, name="text.Rmd")
+    assert [math.text for math in every(Math, found.document.tree.blocks)] == [r"{\mathbf{d}} + {\operatorname{e}}^2"]
 
 
 def test_a_box_of_myst_in_a_list_may_be_indented_further_than_its_text(lay: Lay) -> None:

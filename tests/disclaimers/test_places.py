@@ -72,6 +72,17 @@ def test_missing_retraction_data_concerns_the_bibliography_and_no_sentence(publi
     assert (location.file, location.line) == ("pubkit.yaml", line_of(folder, "bibliography:"))
 
 
+def test_a_draft_is_made_before_the_country_of_its_readers_is_stated_and_nothing_else(
+    publication: Publish, tmp_path: Path
+) -> None:
+    text = "# Dolor\n\nEn caso de emergencia llame al médico.\n"
+    folder = publication(text, lang="es", topics=["emergency"])
+    with pytest.raises(PubkitError, match="DIS016"):
+        pipeline.build(folder, tmp_path / "out", only=["html"])
+    pipeline.build(folder, tmp_path / "draft", only=["html"], draft=True)
+    assert "DIS016" in (tmp_path / "draft" / "report.json").read_text("utf-8")
+
+
 def test_no_number_of_another_country_is_printed_not_even_in_a_draft(publication: Publish, tmp_path: Path) -> None:
     folder = publication(lang="fr", topics=["suicide"])
     with pytest.raises(PubkitError, match="does not say which country"):

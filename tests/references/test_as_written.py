@@ -191,6 +191,9 @@ def test_the_habits_of_publishers_are_printed_as_they_are_meant() -> None:
 
 
 def test_signs_that_pandoc_drops_are_printed_in_titles() -> None:
+    assert plain(item(r"title = {Forms of $\alpha$$\beta$-tubulin}, author = {Lee, K}").title) == "Forms of αβ-tubulin"
+    hyphens = r"Left\hyphen{}right \slash{} 3\endash{}5 d\nobreakdash-d"
+    assert plain(item(f"title = {{{hyphens}}}, author = {{Lee, K}}").title) == "Left-right / 3–5 d-d"
     written = r"5 \texttimes{} 3 \textpm{} 2 \micro g, \beta-blockers \ge{} $\alpha$ at 37 \textcelsius{} in \BibTeX"
     assert (
         plain(item(f"title = {{{written}}}, author = {{Lee, K}}").title)

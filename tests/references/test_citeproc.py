@@ -149,6 +149,7 @@ def test_names_of_species_keep_their_small_letters_in_titles_with_capitals() -> 
 @pytest.mark.parametrize(
     ("title", "shown"),
     [
+        ("data.table: extension of `data.frame` on nhs.uk", "data.table: Extension of `data.frame` on nhs.uk"),
         ("giving 5 mg or 10 µg/kg of leaves", "Giving 5 mg or 10 µg/kg of Leaves"),
         ("the p53 gene, β-blockers and dl-amphetamine", "The p53 Gene, β-Blockers and dl-Amphetamine"),
         ('<span class="nocase">van</span> den Berg on 3 ml doses', "van Den Berg on 3 ml Doses"),

@@ -186,6 +186,13 @@ def test_a_list_cut_by_et_al_agrees_with_the_whole_list() -> None:
     assert [kind for kind, _ in kinds(LIVER, cut)] == [Kind.SAME_WORK]
 
 
+@pytest.mark.parametrize("whole", [{}, {"volume": "2"}, {"number-of-volumes": "3"}])
+def test_a_work_and_its_volumes_are_several_books(whole: dict[str, str]) -> None:
+    book = {"type": "book", "title": "Leaves", "author": LIVER["author"], "ISBN": "978-0-306-40615-7"}
+    assert not kinds({**book, **whole}, {**book, "volume": "1"})
+    assert [kind for kind, _ in kinds({**book, "volume": "1"}, {**book, "volume": "1"})] == [Kind.SAME_WORK]
+
+
 def test_three_entries_of_one_work_are_paired_once_each() -> None:
     item = but(DOI="10.1000/x", PMID="12")
     assert len(kinds(item, item, item)) == 3

@@ -54,7 +54,7 @@ def edition(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Edition]:
         yield edition_of(folder)
 
 
-NOTES = """# A chapter with notes
+NOTES = """# A chapter on Übergänge
 
 See [the lamps](#lamps), @fig:wave and @tbl:item; the ear is [here]{.index entry="wakes"}.[^one]
 

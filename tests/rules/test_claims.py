@@ -211,6 +211,10 @@ def test_the_kind_that_is_stated_decides_what_is_asked() -> None:
     assert found(DoseWithoutSource, "Take 5 mg once a day.")
     assert not found(DoseWithoutSource, "Take 5 mg once a day.", kind="guideline")
     assert not found(StatisticWithoutSource, "40% of users slept.", kind="methods")
+    course = "Die Verteilung der Daten zeigt, dass 25% der Werte unter dem Mittelwert der Stichprobe liegen. " * 12
+    leaflet = "Nehmen Sie das Medikament so ein, wie die Therapie es vorsieht; es hilft bei 25% der Menschen. " * 12
+    assert not found(StatisticWithoutSource, course, lang="de")
+    assert found(StatisticWithoutSource, leaflet, lang="de")
     assert found(StatisticWithoutSource, _OWN.format(""), kind="leaflet")
 
 

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from pubkit.rules.language import PlainWords, ReadingLevel, StigmatisingWord, UnexplainedAbbreviation, readability
+from pubkit.rules.rulebook import found_by
 
 from ..builder import submission
 
@@ -47,3 +48,9 @@ def test_plain_words_are_for_plain_readers() -> None:
     assert {finding.rule for finding in public} == {"STY004"}
     assert len(public) == 3
     assert not list(PlainWords().check(submission(text, audience={"readers": "pharmacists"})))
+
+
+def test_english_word_lists_say_nothing_about_sentences_in_another_language() -> None:
+    text = "Il est mesuré avec un retard dans la réponse.\n\nThe drug may retard growth."
+    found = [one for one in found_by(StigmatisingWord(), submission(text, lang="fr")) if one.rule == "STY001"]
+    assert [one.location.line for one in found if one.location] == [3]

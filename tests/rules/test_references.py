@@ -193,6 +193,9 @@ def test_a_capital_is_lost_only_where_braces_are_missing() -> None:
     assert lost("Use of Ketum in {Kedah} and Thailand by Muslim Men", "Kedah") == []
     assert lost("Use of ketum in Kedah by Muslim men", "Kedah") == []
     assert lost("Use of Ketum in Rural Towns by Men", "Kedah") == []
+    other = title.format("On rest", "the Society in London").replace("A, B", "C, D")
+    both = entry(title.format("Use of Ketum in a Rural Society", "it")) + entry(other).replace("{x,", "{y,")
+    assert findings_of(bibliography_of(both), None, "REF036") == []
 
 
 @pytest.mark.parametrize(

@@ -247,7 +247,8 @@ def decode(data: bytes, path: str) -> SourceFile:
 
 
 def _with_line_feeds(text: str) -> str:
-    return _OTHER_LINE_ENDS.sub("\n", text.replace("\r\n", "\n").replace("\r", "\n"))
+    """Return `text` with one line end, and a space for a form feed, with which Emacs and GNU's tools divide files."""
+    return _OTHER_LINE_ENDS.sub("\n", text.replace("\r\n", "\n").replace("\r", "\n").replace("\f", " "))
 
 
 def normal_lines(data: bytes) -> tuple[str, ...]:

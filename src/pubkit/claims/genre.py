@@ -2,10 +2,11 @@
 
 The front matter states it (`kind`), or it is inferred from the text. Two kinds can be inferred, both from words that
 are rare in leaflets: a research article from its sections on methods and results, a text on methods or software from
-its vocabulary, to which publishing belongs. Everything else counts as a leaflet, which needs the most sources. The
-thresholds were set on 19 manuscripts, some of them courses and books, and 1,581 consumer health pages. In the
-manuscripts 27 to 104 of 1,000 words are technical, in all pages of 200 words or more but one fewer than 20. A book on
-methods may quote a survey's question about "your health"; a leaflet speaks to its reader throughout.
+its vocabulary (in English, German, Spanish and French), to which publishing belongs. Everything else counts as a
+leaflet, which needs the most sources. The thresholds were set on 19 manuscripts, some of them courses and books, and
+1,581 consumer health pages. In the manuscripts 27 to 104 of 1,000 words are technical, in all pages of 200 words or
+more but one fewer than 20. A book on methods may quote a survey's question about "your health"; a leaflet speaks to
+its reader throughout.
 """
 
 from __future__ import annotations
@@ -40,11 +41,21 @@ _TECHNICAL = expression(
     r"bayesian|simulat\w+|comput\w+|pipelines?|tools?|library|interface|json|csv|quer(?:y|ies)|fields?|figures?|fig|"
     r"tables?|equations?|predict\w*|probabilit\w+|distributions?|methods?|metadata|servers?|install\w*|implement\w*|"
     r"versions?|peer[ -]review\w*|reporting guidelines?|manuscripts?|submissions?|editorial|editors?|checklists?|"
-    r"reviewers?)\b"
+    r"reviewers?|"
+    # German, Spanish and French, as folded: statistics, models and programs
+    r"daten|datensatz\w*|verteilung\w*|stichprobe\w*|mittelwert\w*|varianz\w*|standardabweichung\w*|korrelation\w*|"
+    r"wahrscheinlichkeit\w*|funktion\w*|variablen?|schatz(?:er|ung)\w*|hypothesen?|nullhypothese|modelle?n?|methoden?|"
+    r"software|datei\w*|"
+    r"datos|distribucion\w*|muestras?|muestral\w*|estimador\w*|estimacion\w*|varianzas?|probabilidad\w*|funcion\w*|modelos?|"
+    r"hipotesis|parametros?|metodos?|"
+    r"donnees|echantillon\w*|estimateurs?|probabilites?|fonctions?|modeles?|parametres?|methodes?|filtres?)\b"
 )
 _CLINICAL = expression(
     r"\b(?:patients?|symptoms?|treat\w*|diseases?|doctors?|therap\w+|medicines?|drugs?|health|clinical|diagnos\w+|"
-    r"supplements?|remed(?:y|ies)|heal\w*|cures?)\b"
+    r"supplements?|remed(?:y|ies)|heal\w*|cures?|"
+    r"krankheit\w*|erkrankung\w*|arzt\w*|therapie\w*|medikament\w*|arzneimittel\w*|gesundheit\w*|behand\w+|symptom\w*|"
+    r"pacientes?|enfermedad\w*|medic[oa]\w*|salud|tratamientos?|sintomas?|"
+    r"maladies?|medecins?|sante|traitements?|medicaments?|symptomes?)\b"
 )
 _TO_THE_READER = expression(
     r"\b(?:your|you) (?:doctor|health|body|symptoms?|gp|pharmacist|child|baby|skin|heart|blood|medicines?|pain|diet)\b"

@@ -86,17 +86,25 @@ class Selection(Struct, frozen=True):
         errors = [problem for problem in self.problems if problem.severity is Severity.ERROR]
         return [error for error in errors if error.rule != DIS019.id]
 
+    def _is_for_drafts(self, error: Finding) -> bool:
+        """Return whether a draft is made in spite of `error`: no text in the language, or a country that nobody has stated.
+
+        Never without its crisis services.
+        """
+        return error.context == self.no_language or (error.rule == DIS016.id and "crisis" not in self.calls)
+
     def required(self) -> tuple[DisclaimerBlock, ...]:
         """Return the disclaimers that every output must carry, in the order in which they are printed.
 
-        Those of a language without any are the English ones, which `lacks_a_block` keeps out of all but a draft.
+        Those of a language without any are the English ones, and those of a country that nobody has stated are left out;
+        `lacks_a_block` keeps both out of all but a draft.
 
         Raises:
             ConfigurationError: a block that is needed or asked for cannot be made: there is no such variant, or no text in
                 the language; a slot has no value; there are fewer than two crisis services; or the text may not carry the
                 statement. The findings give every reason.
         """
-        if errors := [error for error in self._lacking if not (self.blocks and error.context == self.no_language)]:
+        if errors := [error for error in self._lacking if not (self.blocks and self._is_for_drafts(error))]:
             raise ConfigurationError(errors[0].message, remedy=errors[0].remedy, findings=errors)
         return self.blocks
 

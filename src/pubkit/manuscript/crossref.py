@@ -74,7 +74,7 @@ def labelled(blocks: Sequence[Block]) -> set[str]:
 class Label(NamedTuple):
     """What a label names: its kind, its number as a mention prints it ("2.1", "(3)"), and the number with its word.
 
-    Boxes (of the kind "box") have no numbers; a mention prints their title.
+    Boxes and headings without a number are of the kind "box"; a mention prints their title.
     """
 
     kind: str
@@ -104,6 +104,14 @@ class _Numbering(Struct):
         if header.level <= self.levels and "unnumbered" not in header.attr.classes:
             text = self.section(header.level, header.attr.identifier)
             header.content[:0] = [_numbered("section-number", text), Space()]
+        else:
+            self.titled(header)
+
+    def titled(self, header: Header) -> None:
+        """Note the title of a heading without a number, which a mention prints in its place, as Quarto does."""
+        title = plain_text(header.content)
+        if title and self.is_label(header.attr.identifier):
+            self.labels[header.attr.identifier] = Label("box", title, title)
 
     def section(self, level: int, label: str) -> str:
         self.headings[level - 1] += 1
@@ -134,6 +142,8 @@ class _BookNumbering(_Numbering):
             self.headings = [0] * 6
             if "unnumbered" not in header.attr.classes and self.levels:
                 self.open(header)
+            else:
+                self.titled(header)
         elif self.chapter and header.level < self.top + self.levels and "unnumbered" not in header.attr.classes:
             below = header.level - self.top
             self.headings[below - 1] += 1
@@ -141,10 +151,13 @@ class _BookNumbering(_Numbering):
             text = ".".join([self.chapter, *map(str, self.headings[:below])])
             self.named("sec", text, header.attr.identifier)
             header.content[:0] = [_numbered("section-number", text), Space()]
+        else:
+            self.titled(header)
 
     def part(self, header: Header) -> None:
         """Number a part; the one of the appendices has no number, but what follows it has letters."""
         self.chapter = ""
+        self.titled(header)
         if "appendices" in header.attr.classes:
             self.appended = True
         elif not _PART.match(plain_text(header.content)):

@@ -31,6 +31,7 @@ from pubkit.manuscript import charts, drawings, pictographs
 from pubkit.manuscript.drawn_words import drawn_words
 from pubkit.manuscript.imagefiles import MalformedImage, bare, foreign_kind
 from pubkit.manuscript.model import Picture
+from pubkit.manuscript.notebooks import MARK, picture_at
 from pubkit.manuscript.paths import from_chapter
 from pubkit.manuscript.rules import SRC060, SRC061, SRC062, SRC063, SRC141, SRC170
 
@@ -115,6 +116,9 @@ def _name(folder: Path, target: str, location: Location) -> str:
     """Return the path of a picture below `folder`; the target itself if it is not such a path."""
     if SCHEME.match(target) or _made(target):
         return target
+    if MARK in target:
+        notebook, _, label = target.rpartition("#")
+        return f"{_name(folder, notebook, location)}#{label}"
     plain = target.partition("#")[0] or target  # MkDocs tells in a fragment how a picture is shown
     paths = [path for one in from_chapter(location.file, plain) if (path := _contained(one))]
     otherwise = paths[0] if paths and not target.startswith("/") else plain
@@ -153,6 +157,10 @@ def _read(folder: Path, target: str, location: Location) -> Iterator[Picture | F
         message = f"This picture is one {what}, and is not loaded: {shown}"
         remedy = "Save the picture in the publication's folder and refer to it by its path."
         yield SRC062.at(location, message, context=target, remedy=remedy)
+        return
+    if MARK in target and (found := picture_at(folder, unquote(target))):
+        drawn = found.lstrip().startswith(b"<")
+        yield from [_drawn(found, shown, location, target)] if drawn else _checked(found, shown, location, target)
         return
     name = unquote(target)
     if name.lower().endswith((".svgz", ".pdf", ".eps")):

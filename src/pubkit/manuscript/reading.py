@@ -496,11 +496,13 @@ def _rename_taken(blocks: list[tree.Block], taken: set[str]) -> dict[str, str]:
     """
     renamed: dict[str, str] = {}
     used: set[str] = set()
-    for attr in filter(None, map(tree.attributes, tree.attributed(blocks))):
+    attrs = list(filter(None, map(tree.attributes, tree.attributed(blocks))))
+    known = taken | {attr.identifier for attr in attrs}
+    for attr in attrs:
         identifier = attr.identifier
         if identifier in taken and not crossref.is_label(identifier):
             fresh = (f"{identifier}-{count}" for count in range(2, 1_000_000))
-            attr.identifier = renamed.setdefault(identifier, next(name for name in fresh if name not in taken))
+            attr.identifier = renamed.setdefault(identifier, next(name for name in fresh if name not in known))
         used.add(attr.identifier)
     taken |= used - {""}
     return renamed

@@ -10,7 +10,6 @@ from collections.abc import Iterable, Iterator
 from pubkit.boundary.files import printable
 from pubkit.boundary.text import SourceFile
 from pubkit.findings import Finding, Location, Severity
-from pubkit.manuscript.model import CrossReference, Heading
 from pubkit.manuscript.rules import SRC106
 from pubkit.manuscript.tree import Figure, Table, attributed, identifier
 from pubkit.rules.base import Rule, Submission
@@ -36,13 +35,13 @@ class UndefinedCrossReference(Rule):
         "{#sec:name}, {#eq:name}."
     )
     bad = [
-        "See @sec:end.\n\n# End {#sec:end .unnumbered}\n\nText.",
         "See @fig:nowhere.",
         "See [@tbl:rows].\n\n| a |\n|---|\n| b |\n\n: Rows {#tbl:row}\n",
     ]
     good = [
         "See @tbl:rows.\n\n| a |\n|---|\n| b |\n\n: Rows {#tbl:rows}\n",
         "See @sec:one.\n\n# One {#sec:one}\n\nText.",
+        "See @sec:end.\n\n# End {#sec:end .unnumbered}\n\nText.",
     ]
 
     def check(self, submission: Submission) -> Iterator[Finding]:
@@ -51,10 +50,6 @@ class UndefinedCrossReference(Rule):
         is_complete = not any(finding.rule == SRC106.id for finding in submission.manuscript.findings)
         for mention in document.cross_references:
             if mention.label in document.labels:
-                continue
-            heading = next((one for one in document.headings if one.identifier == mention.label), None)
-            if heading is not None:
-                yield self._without_number(mention, heading)
                 continue
             close = difflib.get_close_matches(mention.label, document.labels, 1)
             fix = None
@@ -66,12 +61,6 @@ class UndefinedCrossReference(Rule):
             remedy = f"{hint}{self.remedy}"
             severity = None if is_complete or not mention.label.startswith(("fig", "tbl")) else Severity.WARNING
             yield self.at(mention.location, message, context=mention.label, remedy=remedy, severity=severity, fix=fix)
-
-    def _without_number(self, mention: CrossReference, heading: Heading) -> Finding:
-        label = printable(mention.label, 80)
-        message = f"The heading with the label {label}, at {heading.location}, has no number: it is marked .unnumbered."
-        remedy = f"Link to it in words: [the section](#{label}), or refer to a numbered section."
-        return self.at(mention.location, message, context=mention.label, remedy=remedy)
 
 
 class UncaptionedLabel(Rule):

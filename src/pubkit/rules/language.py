@@ -5,14 +5,14 @@ from __future__ import annotations
 import functools
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import pyphen
 from msgspec import Struct
 
 from pubkit.claims.reading import Statement, shown
 from pubkit.claims.wordlists import word_list
-from pubkit.findings import Finding, Severity
+from pubkit.findings import Finding, Location, Severity
 from pubkit.manuscript.model import BlockKind
 from pubkit.rules.base import Example, Rule, Submission
 from pubkit.rules.typed import place_of
@@ -146,12 +146,14 @@ class UnexplainedAbbreviation(Rule):
         "World War II ended.",
         "AT&T and B&NES paid for it.",
         "One tablet has 400 IU of the vitamin [@page2021].",
+        "The hypothesis H~AB~ was tested.",
+        Example("RB scanned the teeth. RKB wrote the text.", metadata={"authors": [{"name": "Rita K. Bo"}]}),
     ]
 
     def check(self, submission: Submission) -> Iterator[Finding]:
-        """Check the first use of every abbreviation in running text."""
+        """Check the first use of every abbreviation in running text; initials of authors are none."""
         known = {entry.phrase for entry in word_list("known-abbreviations").entries}
-        seen: set[str] = set()
+        seen = {short for author in submission.publication.authors for short in _initials(author.name)}
         for statement in submission.statements:
             if statement.block.kind not in _RUNNING_TEXT:
                 continue
@@ -160,13 +162,28 @@ class UnexplainedAbbreviation(Rule):
                 short = match.group(1)
                 if short.lower() in known or short in seen or _ROMAN.match(short) or _PLACEHOLDER.match(short):
                     continue
+                place = statement.sentence.span(match.start(), match.end())
+                if not _is_typed(short, place, submission.manuscript.written):  # H~A~ is no abbreviation
+                    continue
                 seen.add(short)
                 if not _explained(statement.text, match):
                     yield self.at(
-                        statement.sentence.span(match.start(), match.end()),
+                        place,
                         f"“{short}” is not explained at its first use.",
                         context=f"{short} {statement.text}",
                     )
+
+
+def _initials(name: str) -> tuple[str, str]:
+    """Return the initials of a name, with and without those between the first and the last."""
+    letters = [word[0] for word in re.split(r"[\s.-]+", name) if word and word[0].isupper()]
+    return "".join(letters), "".join([*letters[:1], *letters[1:][-1:]])
+
+
+def _is_typed(short: str, place: Location | None, files: Mapping[str, str]) -> bool:
+    """Return whether the line at `place` has `short` in one piece, or cannot be seen."""
+    lines = files[place.file].split("\n") if place and place.line and place.file in files else []
+    return not place or not place.line or place.line > len(lines) or short in lines[place.line - 1]
 
 
 def _explained(text: str, match: re.Match[str]) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Mapping
 
 from pubkit.boundary.files import printable
@@ -111,10 +111,12 @@ class LostCapital(Rule):
         lost = {entry.key: found for entry in submission.bibliography if (found := _lost_capitals(entry, cited))}
         if not lost:
             return
-        names = _names_of(submission)
+        names, small = _names_of(submission)
 
         def faults(entry: Entry) -> Iterator[Fault]:
-            words = [printable(word, 40) for word in lost.get(entry.key, ()) if word in names][:8]
+            own = _INSIDE.findall(" ".join(_abstracts_of(entry, submission)))
+            known = names | {word for word in own if word.lower() not in small}
+            words = [printable(word, 40) for word in lost.get(entry.key, ()) if word in known][:8]
             if words:
                 shown, braced = ", ".join(f"“{one}”" for one in words), ", ".join(f"{{{one}}}" for one in words)
                 message = f"the title would be printed with a lower-case initial in {shown}."
@@ -141,16 +143,25 @@ def _lost_capitals(entry: Entry, cited: Collection[str]) -> list[str]:
     return list(dict.fromkeys(lost))
 
 
-def _names_of(submission: Submission) -> frozenset[str]:
-    """Return the words that the manuscript, the abstracts and the titles in sentence case always write with a capital."""
+def _abstracts_of(entry: Entry, submission: Submission) -> tuple[str, str]:
+    return submission.abstracts.get(entry.key) or "", plain_text(written(entry, "abstract"))
+
+
+def _names_of(submission: Submission) -> tuple[frozenset[str], frozenset[str]]:
+    """Return the words that the manuscript, or several abstracts and titles in sentence case, write with a capital only.
+
+    One abstract of another work is not enough: it may name a body ("the Society") that a title does not mean. The second
+    set has the words that any of these texts writes in small letters.
+    """
     prose = (BlockKind.PARAGRAPH, BlockKind.LIST_ITEM, BlockKind.CELL, BlockKind.NOTE, BlockKind.CAPTION)
-    texts = [block.text for block in submission.manuscript.document.blocks if block.kind in prose]
+    own = [block.text for block in submission.manuscript.document.blocks if block.kind in prose]
     titles = (plain_text(written(entry, "title")) for entry in submission.bibliography)
-    texts += [*submission.abstracts.values(), *(title for title in titles if is_sentence_case(title))]
-    texts += (plain_text(written(entry, "abstract")) for entry in submission.bibliography)
-    capital = {word for text in texts for word in _INSIDE.findall(text)}
-    small = {word for text in texts for word in re.findall(r"(?<![\w-])[^\W\d_A-Z]{4,}", text)}
-    return frozenset(word for word in capital if word.lower() not in small)
+    texts = [title for title in titles if is_sentence_case(title)]
+    texts += (" ".join(_abstracts_of(entry, submission)) for entry in submission.bibliography)
+    counts = Counter(word for text in texts for word in set(_INSIDE.findall(text)))
+    capital = {word for text in own for word in _INSIDE.findall(text)} | {word for word in counts if counts[word] > 1}
+    small = {word for text in (*own, *texts) for word in re.findall(r"(?<![\w-])[^\W\d_A-Z]{4,}", text)}
+    return frozenset(word for word in capital if word.lower() not in small), frozenset(small)
 
 
 class ChangedInPrint(Rule):
@@ -177,6 +188,7 @@ class ChangedInPrint(Rule):
         ),
         Example("Kratom [@x].", _report("type = {Report}, note = {With a list}")),
         Example("Kratom [@x].", _bib("title = {Kratom}, pages = {version 0.2-6.4}").replace("article", "manual")),
+        Example("Kratom [@x].", _bib("title = {Kratom}").replace("J Test", "Science (New York, N.Y.)")),
     ]
 
     def check(self, submission: Submission) -> Iterator[Finding]:
@@ -234,10 +246,11 @@ def _shown(entries: list[Entry], references: Mapping[str, str]) -> Mapping[str, 
 
 
 def _left_out(item: Item, text: str, shown: Mapping[str, frozenset[str]]) -> Iterator[Fault]:
-    folded = fold(text)
+    # A style may take the full stops out of a journal's name: N.Y. is NY.
+    squeezed = fold(text).replace(" ", "")
     for variable in shown.get(item.type, ()):
         parts = _sought(item, variable)
-        if parts and not any(part in folded for part in parts):
+        if parts and not any(part.replace(" ", "") in squeezed for part in parts):
             yield Fault(variable, f"the {_CALLED[variable]} is not printed: {printable(parts[0], 80)}")
 
 

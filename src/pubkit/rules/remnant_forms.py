@@ -26,7 +26,8 @@ class Rewriting(Struct, frozen=True):
 class Remnant(Struct, frozen=True):
     """Markup that did not work, as it appears in the text.
 
-    `typed` says that the text may also come of signs that an author has escaped, so that the source is looked at.
+    `typed` says that the text may also come of signs that an author has escaped, so that the source is looked at; `opens`
+    that the mark is one only where it begins its line, not after other markup (`**#hashtag**`).
     """
 
     pattern: re.Pattern[str]
@@ -34,6 +35,7 @@ class Remnant(Struct, frozen=True):
     remedy: str
     severity: Severity = Severity.ERROR
     typed: bool = False
+    opens: bool = False
     rewriting: Rewriting | None = None
 
 
@@ -56,6 +58,7 @@ REMNANTS = (
         re.compile(r"(?:^|(?<=\s))(?:#{2,6}(?=[^\W_]| \S)|\A#(?=[A-Z])(?![0-9A-F]{6}\b))"),
         "A heading was read as text",
         "Put a space after the # and an empty line before the heading.",
+        opens=True,
         rewriting=Rewriting(r"^([ \t]*#{2,6})(?=[^\W_#])", r"\1 "),
     ),
     Remnant(
@@ -160,6 +163,7 @@ REMNANTS = (
         "Markers for bold type were printed",
         "End the bold words with the same two markers.",
         Severity.WARNING,
+        typed=True,
     ),
     Remnant(
         re.compile(r"(?<=[^\s.;:,*] )\*(?=[^\W\d_]{2})(?![^*]*\*)"),
@@ -180,6 +184,7 @@ REMNANTS = (
         "A backtick was printed",
         "End the code with a second backtick.",
         Severity.WARNING,
+        typed=True,
     ),
     # Half marked
     Remnant(

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from pubkit.boundary.files import printable
 from pubkit.boundary.text import SourceFile
-from pubkit.findings import Finding, Fix, Severity
+from pubkit.findings import Finding, Fix, Location, Severity
 from pubkit.manuscript.model import Block, BlockKind, CitationMode
 from pubkit.manuscript.prose import prose
 from pubkit.rules.base import Example, Rule, Submission
@@ -48,7 +48,7 @@ class MarkupLeft(Rule):
         "See [the leaflet] (https://www.example.org/a).",
         "Words\n:::\n",
         "# A heading {#a .b\n\nText.",
-        r"The share \(x^2\) grows.",
+        "The share \\(y = x + 2\\) grows.",
         "So:\n\n\\[\nE = mc^2\n\\]\n",
         "See ![[Beds in winter]].",
         "See [[Another page]].",
@@ -90,6 +90,7 @@ class MarkupLeft(Rule):
         "Restaurants ($$)\n\n| a | \\$\\$ |\n|---|---|\n| b | c |\n\n- Rest\u00a0well\n\n5.\u00a0May was cold.",
         "The sum of |x| and |y|\n\n| Roses are red,\n| violets | blue\n\nEither | or",
         "The line &#96;&#96;&#96;{r} begins a chunk.",
+        "**#LaRobe** is a word.\n\nBut \\*\\*bold\\*\\* and \\`code\\` are signs.",
         r"It is \(a\) this, \[sic\] that, and \(see p. 4\); `\(x^2\)`.",
         "# Deep {#sec:d}\n\nA \\# in **bold**, `##x`, `{#id}` and $\\alpha$; C:\\temp\\new. Ranked #2, 0.05** and [1].",
         "A claim [@kruegel2016], and @kruegel2016 [p. 4].\n\n```\n##Deep [^x] {#y}\n```\n\n$$a$$ {#eq:a}\n\nSee @eq:a.",
@@ -122,10 +123,13 @@ class MarkupLeft(Rule):
                 for found in remnant.pattern.finditer(block.text):
                     if found[0][2:-1] in labels or (remnant.typed and self._is_meant(submission, block, found)):
                         continue
+                    place = place_of(block, *found.span(), submission.manuscript.written)
+                    if remnant.opens and not found.start() and not _begins_line(place, submission.manuscript.written):
+                        continue
                     message = f"{remnant.what}: {_around(block.text, found.start(), found.end())}"
                     unsure = remnant.typed and block.kind is BlockKind.METADATA
                     yield self.at(
-                        place_of(block, *found.span(), submission.manuscript.written),
+                        place,
                         message,
                         context=block.text[:400],
                         remedy=remnant.remedy,
@@ -196,6 +200,13 @@ _LIKE_A_FORMULA = re.compile(r"[=$\\]|\w\s?\*\s?\w\^")
 @functools.lru_cache(maxsize=64)
 def _is_like_a_formula(text: str) -> bool:
     return _LIKE_A_FORMULA.search(text) is not None
+
+
+def _begins_line(place: Location, files: Mapping[str, str]) -> bool:
+    """Return whether the sign at `place` begins its line, but for marks of lists and quotations."""
+    lines = files.get(place.file, "").split("\n")
+    before = lines[place.line - 1][: (place.column or 1) - 1] if place.line and place.line <= len(lines) else ""
+    return not before.strip(" \t>-*+0123456789.)|:") and not before.rstrip(" ").endswith("*")
 
 
 def _around(text: str, start: int, end: int) -> str:

@@ -17,11 +17,12 @@ from pubkit import catalogue
 from pubkit.boundary.files import printable
 from pubkit.catalogue import Entry
 from pubkit.findings import Finding, Severity
+from pubkit.language.told import other_language, words_of
 from pubkit.rules import own, rules_of
 from pubkit.rules.base import Rule, Submission
 from pubkit.rules.house import SRC090, read_rules
 
-__all__ = ["FAULTS", "Asker", "Offer", "Rulebook", "in_force", "offers"]
+__all__ = ["FAULTS", "Asker", "Offer", "Rulebook", "found_by", "in_force", "offers"]
 
 SRC091 = Entry(
     "SRC091",
@@ -34,6 +35,8 @@ SRC091 = Entry(
 
 #: The rules under which faults of other people's rules are reported.
 FAULTS = (SRC090, SRC091)
+#: So many common words of another language, and hardly any of English, tell that a sentence is not English.
+_FEWEST_WORDS = 2
 
 
 class Asker(Protocol):
@@ -58,7 +61,14 @@ class Rulebook(Struct, frozen=True):
         """Yield everything that the rules find in `submission`, and the faults of other people's rules."""
         yield from self.faults
         for rule in self.rules:
-            yield from rule.check(submission)
+            yield from found_by(rule, submission)
+
+
+def found_by(rule: Asker, submission: Submission) -> Iterator[Finding]:
+    """Yield what `rule` finds; word lists that are English say nothing about a sentence in another language."""
+    for finding in rule.check(submission):
+        if not (rule.entry.english and other_language(words_of(finding.context), "en", fewest=_FEWEST_WORDS)):
+            yield finding
 
 
 class _Foreign:

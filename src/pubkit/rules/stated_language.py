@@ -2,24 +2,16 @@
 
 from __future__ import annotations
 
-import functools
-import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from importlib import resources
+from collections.abc import Iterator
 
 from pubkit.findings import Finding, Severity
+from pubkit.language.told import other_language, told_languages, words_of
 from pubkit.manuscript.model import Block, BlockKind
-from pubkit.packaged import parsed
 from pubkit.rules.base import Example, Rule, Submission
 
 __all__ = ["AnotherLanguage"]
 
-_WORD = re.compile(r"[^\W\d_]+")
-#: A passage is in a language if at least so many, and such a share, of its words are among that language's commonest.
-_FEWEST, _SHARE = 4, 0.15
-#: ... and the share of those of the stated language is at most so large.
-_OWN_SHARE = 0.06
 #: The part of a text that must be in another language before it is reported; a quotation is no reason.
 _PART = 0.3
 
@@ -45,13 +37,15 @@ class AnotherLanguage(Rule):
     def check(self, submission: Submission) -> Iterator[Finding]:
         """Judge the running text as a whole; the place is its first passage in another language."""
         stated = submission.publication.lang.split("-")[0].lower()
-        if stated not in _function_words():
+        if stated not in told_languages():
             return
-        words = [(block, _words(block)) for block in submission.manuscript.document.blocks if block.kind in _RUNNING]
+        words = [
+            (block, words_of(block.text)) for block in submission.manuscript.document.blocks if block.kind in _RUNNING
+        ]
         found = Counter[str]()
         first: dict[str, Block] = {}
         for block, said in words:
-            other = _other_language(said, stated)
+            other = other_language(said, stated)
             if other:
                 found[other] += len(said)
                 first.setdefault(other, block)
@@ -64,23 +58,3 @@ class AnotherLanguage(Rule):
 
 
 _RUNNING = frozenset({BlockKind.PARAGRAPH, BlockKind.LIST_ITEM, BlockKind.QUOTE, BlockKind.NOTE})
-
-
-def _words(block: Block) -> Sequence[str]:
-    return [word.lower() for word in _WORD.findall(block.text)]
-
-
-def _other_language(words: Sequence[str], stated: str) -> str:
-    """Return the code of the language that `words` are in, if it is clearly not the stated one; else ""."""
-    if not words:
-        return ""
-    hits = {code: sum(word in common for word in words) for code, common in _function_words().items()}
-    best = max(hits, key=lambda code: hits[code])
-    clear = hits[best] >= _FEWEST and hits[best] >= _SHARE * len(words) and hits[stated] <= _OWN_SHARE * len(words)
-    return best if clear and best != stated else ""
-
-
-@functools.cache
-def _function_words() -> Mapping[str, frozenset[str]]:
-    data = resources.files("pubkit").joinpath("language", "function-words.yaml").read_bytes()
-    return {code: frozenset(map(str, words)) for code, words in parsed(data).items()}

@@ -13,6 +13,8 @@ from pubkit.manuscript.model import Block
 __all__ = ["is_typed", "place_of"]
 
 _WORD_CHARACTER = re.compile(r"[^\W_]")
+#: A sign with a backslash before it, which is meant as itself.
+_ESCAPED = re.compile(r"\\[^\w\s\\]")
 #: How many characters of markup may be around a text.
 _AROUND = 4
 
@@ -35,7 +37,7 @@ def is_typed(text: str, block: Block, start: int, files: Mapping[str, str]) -> b
         return False
     lines = _lines(files[near.file])
     if word is None:  # the place may be that of a word in the line after or before
-        return any(part in line for line in lines[max(0, near.line - 2) : near.line + 1])
+        return any(part in _ESCAPED.sub("", line) for line in lines[max(0, near.line - 2) : near.line + 1])
     begin = near.column - 1 - word.start()
     return part in lines[near.line - 1][max(0, begin - _AROUND) : begin + len(part) + _AROUND]
 

@@ -28,6 +28,7 @@ from pubkit.manuscript.marks.kramdown import kramdown_boxes
 from pubkit.manuscript.marks.macros import macro_edits
 from pubkit.manuscript.marks.references import numbered_links
 from pubkit.manuscript.marks.shortcodes import shortcodes
+from pubkit.manuscript.notebooks import Kept, kept, notebooks
 from pubkit.manuscript.prose import prose
 from pubkit.manuscript.rules import SRC105, SRC106
 from pubkit.project.dialects.files import split
@@ -74,6 +75,7 @@ class _Reader:
         self._boxes_by_class = not (folder / "mkdocs.yml").is_file()
         self._files = self._characters = 0
         self._frozen: dict[str, Frozen | None] = {}
+        self._notebooks: tuple[str, ...] | None = None
 
     def read(self, source: SourceFile, above: tuple[str, ...]) -> SourceFile:
         """Return `source`, which the files `above` include, with its marks turned into pandoc's."""
@@ -84,6 +86,7 @@ class _Reader:
             lambda name: self._included(name, source.path, inside),
             lambda name: is_contained(self._folder, name),
             functools.partial(self._results, source.path),
+            self._output,
             self.unread,
             boxes_by_class=self._boxes_by_class,
         )
@@ -107,8 +110,14 @@ class _Reader:
         """Return what Quarto has kept of a run of a chunk of the chapter at `path`."""
         if path not in self._frozen:
             self._frozen[path] = frozen(path, self._bytes)
-        kept = self._frozen[path]
-        return kept.output(code) if kept else None
+        found = self._frozen[path]
+        return found.output(code) if found else None
+
+    def _output(self, label: str) -> Kept | None:
+        """Return what a notebook of the publication keeps of the cell with this label."""
+        if self._notebooks is None:
+            self._notebooks = notebooks(self._folder)
+        return kept(self._folder, self._notebooks, label)
 
     def _bytes(self, path: str) -> bytes | None:
         try:

@@ -139,9 +139,22 @@ def _output(block: Block, one: Cell, said: Mapping[str, str]) -> str:
     if _no(said, "eval") or not one.code.strip() or one.engine in named("unseen"):
         return "\n"
     if (left := block.known.results(one.code)) is not None:
-        return "\n" + "".join(f"{block.indent}{line}\n" for line in left.split("\n")) + "\n"
+        lines = _named_table(left, one, said).split("\n")
+        return "\n" + "".join(f"{block.indent}{line}\n" for line in lines) + "\n"
     block.note_output()
     return _not_computed(block.indent, one, said)
+
+
+def _named_table(left: str, one: Cell, said: Mapping[str, str]) -> str:
+    """Return the results of a run with the label and the caption that the chunk gives its table."""
+    caption = said.get("tbl-cap", "")
+    if not caption or not one.label.startswith("tbl-") or _CAPTIONED.search(left):
+        return left
+    return f"::: {{#{one.label}}}\n\n{left}\n\n{caption}\n:::"
+
+
+#: A caption or a label that the results have themselves.
+_CAPTIONED = re.compile(r"^(?:Table)?: \S|\{#tbl-|<caption", re.MULTILINE)
 
 
 def _not_computed(indent: str, one: Cell, said: Mapping[str, str]) -> str:

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from msgspec import Struct, field
 
 from pubkit.boundary.text import SourceFile
+from pubkit.manuscript.notebooks import Kept
 
 __all__ = ["Context", "Unread"]
 
@@ -32,6 +33,7 @@ class Context(Struct):
     (`pubkit.manuscript.marks.defined`). `file` returns a text by its path below the
     publication, None where there is none; `exists` decides whether there is a file. `unread` grows.
     `results` returns what Quarto has kept of a run of a chunk with this code, as Markdown; None if that is not known.
+    `output` returns what a notebook keeps of the cell with this label.
     `boxes_by_class` says that `{: .note }` makes a box, as on Jekyll's sites; in MkDocs it only names a class.
     """
 
@@ -40,6 +42,7 @@ class Context(Struct):
     file: Callable[[str], SourceFile | None]
     exists: Callable[[str], bool]
     results: Callable[[str], str | None] = lambda _: None
+    output: Callable[[str], Kept | None] = lambda _: None
     unread: list[Unread] = field(default_factory=list)
     depth: int = 0
     boxes_by_class: bool = True

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import itertools
+import posixpath
 import re
 from collections.abc import Generator, Iterator, Sequence
 from typing import NamedTuple
 
-from pubkit.boundary.text import Edit, SourceFile, part
+from pubkit.boundary.text import Edit, SourceFile, part, rewritten
 from pubkit.manuscript.floats import GROUP
 from pubkit.manuscript.marks.block import Block, put
 from pubkit.manuscript.marks.boxes import box
+from pubkit.manuscript.marks.browser import readable
 from pubkit.manuscript.marks.cells import NO_CAPTION, NOT_COMPUTED
 from pubkit.manuscript.marks.defined import name_of
 from pubkit.manuscript.marks.fences import Line, options
@@ -141,14 +143,37 @@ def _caption(one: Directive) -> tuple[str | SourceFile, ...]:
 def _figure(block: Block, one: Directive) -> Iterator[Edit]:
     """Yield the edits for a picture: the first paragraph after the options is its caption, the rest goes on as text."""
     caption = _first_paragraph(block.body[one.skipped :])
+    where: SourceFile | str = one.title or ""
+    if one.argument.startswith("#"):
+        found = block.known.output(one.argument[1:])
+        if found and found.html and (table := readable(found.html)):
+            yield from _kept_table(block, one, caption, table)
+            return
+        if not found or found.html:
+            block.note(
+                f"shows the output of the cell {one.argument}, which no notebook keeps as a picture or table",
+                computed=True,
+            )
+        folder = posixpath.dirname(block.source.path)
+        path = posixpath.relpath(found.target, folder or ".") if found and not found.html else NOT_COMPUTED
+        where = rewritten(one.title, [Edit(0, len(one.title.text), path)]) if one.title else path
     stated = attributes(one.label, one.options.get("alt", ""), one.options.get("width", ""))
-    target = ("](<", one.title or "", f">){stated}\n\n")
+    target = ("](<", where, f">){stated}\n\n")
     begin = caption[0].start if caption else block.after_options(one.skipped)
     yield Edit(block.first.start, begin, f"\n{block.indent}![")
     at, end = (caption[-1].start + len(caption[-1].text), caption[-1].end) if caption else (begin, begin)
     yield from put(target, at, end)
     if block.last:
         yield Edit(block.last.start, block.last.end, "\n")
+
+
+def _kept_table(block: Block, one: Directive, caption: Sequence[Line], table: str) -> Iterator[Edit]:
+    """Yield the edits for a figure that shows the table which a notebook keeps; its caption follows the table."""
+    begin = caption[0].start if caption else block.after_options(one.skipped)
+    name = f"#{name_of(one.label)}" if one.label else ".cell-output"
+    yield Edit(block.first.start, begin, f"\n{block.indent}::: {{{name}}}\n\n{table}\n\n")
+    if block.last:
+        yield Edit(block.last.start, block.last.end, f"\n{block.indent}:::\n\n")
 
 
 def _first_paragraph(body: Sequence[Line]) -> Sequence[Line]:

@@ -12,7 +12,9 @@ from msgspec import Struct
 
 from pubkit.boundary.text import Edit, SourceFile, part
 from pubkit.expressions import expression
-from pubkit.manuscript.marks.context import Context
+from pubkit.manuscript.marks.block import put
+from pubkit.manuscript.marks.cells import NOT_COMPUTED
+from pubkit.manuscript.marks.context import Context, Unread
 from pubkit.manuscript.marks.names import canonical
 from pubkit.manuscript.prose import prose
 
@@ -189,11 +191,15 @@ def _group(text: str, brace: int) -> tuple[int, int] | None:
 def _figure(source: SourceFile, text: str, start: int, end: int, known: Context) -> Iterator[Edit]:
     """Yield the edits for a figure; the caption belongs to the last of its pictures."""
     pictures = list(_PICTURE.finditer(text, start, end))
-    if not pictures:
+    if not pictures and not _DRAWN_BY_TEX.search(text, start, end):
         return
     caption = _CAPTION.search(text, start, end)
     words = _group(text, caption.end() - 1) if caption else None
     label = _LABEL.search(text, start, end)
+    if not pictures:
+        known.unread.append(Unread("has a figure that only TeX draws", source, start, computed=True))
+        yield from put(("\n\n![", *_caption_of(source, text, words), _not_drawn(source, label)), start, end)
+        return
     new: list[str | SourceFile] = []
     for picture in pictures:
         said = words if picture is pictures[-1] else None
@@ -205,6 +211,21 @@ def _figure(source: SourceFile, text: str, start: int, end: int, known: Context)
     for piece in new:
         yield Edit(start, start, piece)
     yield Edit(start, end, "\n\n")
+
+
+def _caption_of(source: SourceFile, text: str, words: tuple[int, int] | None) -> Iterator[SourceFile]:
+    yield from (part(source, *piece) for piece in (_without_labels(text, *words) if words else ()))
+
+
+def _not_drawn(source: SourceFile, label: re.Match[str] | None) -> str:
+    """Return the end of a picture that is not drawn, with its label unless a chunk draws it for all formats but LaTeX."""
+    chunk = re.escape(label[1].removeprefix("fig:")) if label else ""
+    is_other = label and re.search(rf"^```+\s*\{{r {chunk}[,\s}}]", source.text, re.MULTILINE)
+    named = f"{{#{canonical(label[1])}}}" if label and not is_other else ""
+    return f"](<{NOT_COMPUTED}>){named}\n\n"
+
+
+_DRAWN_BY_TEX = re.compile(r"\\begin\{(?:tikzpicture|pspicture|picture|forest|circuitikz)\*?\}")
 
 
 def _existing(name: str, known: Context) -> str:

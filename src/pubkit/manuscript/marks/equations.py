@@ -42,23 +42,29 @@ _BRACKETS = expression(
     re.DOTALL,
 )
 _COMMAND = expression(r"\\[A-Za-z]")
+#: What shows that words in round brackets are a formula though they have no command: an index, a sign between two terms.
+_TERMS = expression(r"[_^][{\w]|^[A-Za-z]\w?(?:\([\w, |]{1,10}\))? ?[=<>] ?(?:-?[\d.,]+|[A-Za-z]\w?)$")
 
 
-def equation_edits(text: str) -> Iterator[Edit]:
-    """Yield the edits that make every display formula one that pandoc reads."""
-    yield from _bracketed(text)
+def equation_edits(text: str, *, brackets: bool = False) -> Iterator[Edit]:
+    """Yield the edits that make every display formula one that pandoc reads.
+
+    `brackets` says that whatever is between \\( and \\) is a formula, as in R Markdown; elsewhere it can be plain words.
+    """
+    yield from _bracketed(text, brackets=brackets)
     displays = list(_DISPLAY.finditer(text))
     for found in displays:
         yield from _display(found)
     yield from _environments(text, [found.span() for found in displays])
 
 
-def _bracketed(text: str) -> Iterator[Edit]:
+def _bracketed(text: str, *, brackets: bool) -> Iterator[Edit]:
     """Yield the edits for TeX in \\( \\) and \\[ \\], as R Markdown reads it, and in $ with spaces, as MathJax does."""
     for found in _BRACKETS.finditer(text):
         sign = "$$" if found["display"] else "$"
         tex = (found["display"] or found["inline"] or found["dollars"] or "").strip()
-        if (found["dollars"] or _COMMAND.search(tex)) and "$" not in tex:
+        is_formula = found["dollars"] or _COMMAND.search(tex) or (found["inline"] and (brackets or _TERMS.search(tex)))
+        if is_formula and tex and "$" not in tex:
             yield Edit(found.start(), found.end(), f"{sign}{tex}{sign}")
 
 

@@ -1,7 +1,7 @@
 """Results of code that Quarto keeps in `_freeze/`, used where the chapter is still the one that was run.
 
 Beside the Markdown that a run has made, Quarto keeps the MD5 of the chapter (Quarto, Managing Execution, Freeze). Where the
-chapter has changed since, or its result is HTML for a browser, nothing is taken from there.
+chapter has changed since, or its result is a program for a browser, nothing is taken from there.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from typing import Any, NamedTuple
 
 from pubkit.boundary.text import decode
 from pubkit.errors import InputRefused
+from pubkit.manuscript.marks.browser import readable
 
 __all__ = ["Frozen", "frozen"]
 
@@ -26,14 +27,15 @@ _CELL = re.compile(r":{3,}\s*\{[^{}]*\.cell[\s}]")
 _OUTPUT = re.compile(r":{3,}\s*\{[^{}]*\.cell-output\b[^{}]*\}\s*")
 _FENCE = re.compile(r"(?P<sign>`{3,}|~{3,}|:{3,})(?P<info>.*)")
 _CODE = re.compile(r"\{[^{}]*\.cell-code[\s}]")
-_FOR_A_BROWSER = re.compile(r"\{=\w+\}|<(?:script|style|div|iframe|table)\b|<!-- rnb", re.IGNORECASE)
 _CHUNK = re.compile(r"\{\s*[A-Za-z][\w+-]*(?:[\s,].*)?\}\s*\Z")
 _OPTION = re.compile(r"\s*(?:#|//|--|%%)\|")
 #: More chunks of one chapter are not compared with its results.
 _MOST = 300
 #: So many cells, as a share of all, may show code that is none of the chapter's: knitr can be told to tidy it.
 _TIDIED = 0.2
-_PICTURE = re.compile(r"(?<=\]\()[\w./ -]*?(?P<name>[\w.-]+)_files/(?P<path>figure-\w+/[^()\s]+)(?=\))")
+_PICTURE = re.compile(
+    r"(?:(?<=\]\()|(?<=src=\"))[\w./ -]*?(?P<name>[\w.-]+)_files/(?P<path>figure-\w+/[^()\s\"]+)(?=[)\"])"
+)
 
 
 class _Cell(NamedTuple):
@@ -61,7 +63,7 @@ class Frozen:
             return None
         self._next = places[at] + 1
         output = self._outputs[places[at]]
-        return None if output is None or _FOR_A_BROWSER.search(output) else output
+        return None if output is None else readable(output)
 
 
 def frozen(path: str, read: Callable[[str], bytes | None]) -> Frozen | None:

@@ -37,7 +37,7 @@ def inline_edits(source: SourceFile, known: Context) -> Iterator[Edit]:
     yield from label_edits(text)
     yield from attribute_edits(text, keep_boxes=known.boxes_by_class)
     yield from embed_edits(text, source.path, known)
-    yield from equation_edits(text)
+    yield from equation_edits(text, brackets=source.path.lower().endswith(".rmd"))
     yield from book_edits(text)
 
 

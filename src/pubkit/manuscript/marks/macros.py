@@ -20,6 +20,7 @@ _BRACE = re.compile(r"(?<!\\)[{}]")
 _USE = re.compile(r"\\([A-Za-z]+)")
 #: A formula of which nothing is left when its definitions are taken out.
 _EMPTY = re.compile(r"\$\$(?:\s|\0)*\$\$|\$(?:\s|\0)*\$")
+_COMMENT = re.compile(r"(?<!\\)%[^\n]*")
 _SETTINGS = ("meta.math.", "meta.sphinx.config.mathjax3_config.tex.macros.", "meta.mathjax3_config.tex.macros.")
 #: How deep macros may call each other, how long a formula may grow, and all formulas of a text together.
 _DEEPEST, _LONGEST, _MOST = 8, 4_000, 400_000
@@ -61,6 +62,8 @@ def macro_edits(source: SourceFile, variables: Mapping[str, str]) -> Iterator[Ed
 
 def _configured(variables: Mapping[str, str]) -> Iterator[tuple[str, _Macro]]:
     for key, value in variables.items():
+        if key.startswith("tex."):  # what a preamble defines
+            yield from ((name, macro) for _, _, name, macro in _defined(_COMMENT.sub("", value)))
         for prefix in _SETTINGS:
             if key.startswith(prefix):
                 name, _, part = key.removeprefix(prefix).lstrip("\\").partition(".")

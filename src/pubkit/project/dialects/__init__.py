@@ -6,15 +6,21 @@ that pubkit.yaml would make, its chapters are in the order of that tool, and eve
 
 from __future__ import annotations
 
+import itertools
+import re
+from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
 
 from msgspec import structs
 
 from pubkit.boundary.files import printable
+from pubkit.findings import Location
+from pubkit.language.folders import languages
+from pubkit.language.told import language_of
 from pubkit.project.dialects import bookdown, document, folder, manubot, myst, quarto
 from pubkit.project.dialects.model import Foreign
-from pubkit.project.rules import SRC101
+from pubkit.project.rules import SRC101, SRC103
 from pubkit.project.shipped_styles import shipped_style
 
 __all__ = ["DIALECTS", "Foreign", "adopted"]
@@ -39,8 +45,41 @@ def adopted(path: Path, name: str | None = None) -> Foreign | None:
     """
     for module in (DIALECTS[name],) if name else DIALECTS.values():
         if module.recognised(path):
-            return _with_a_style_that_exists(module.read(path))
+            return _with_its_language(_with_a_style_that_exists(module.read(path)))
     return None
+
+
+def _with_its_language(found: Foreign) -> Foreign:
+    """State the language that a text is in by its words, where no file does; a note says so."""
+    if "lang" in found.statements.value or not found.chapters:
+        return found
+    code = language_of(itertools.islice(_passages(found), _MOST_PASSAGES))
+    if code not in languages():
+        return found
+    place = Location(found.chapters[0].path, 1, 1)
+    message = f"No file of {found.kind} states a language; by its words the text is in “{code}”."
+    note = SRC103.at(place, message, remedy=f"State it in the metadata: `lang: {code}`.", context=code)
+    statements = structs.replace(
+        found.statements,
+        value={**found.statements.value, "lang": code},
+        locations={**found.statements.locations, ("lang",): place},
+    )
+    return structs.replace(found, statements=statements, findings=[*found.findings, note])
+
+
+#: The passages of a text from which its language is told.
+_MOST_PASSAGES = 300
+_CODE = re.compile(r"^[ \t]*(?P<fence>`{3,}|~{3,})[^\n]*\n.*?^[ \t]*(?P=fence)", re.MULTILINE | re.DOTALL)
+
+
+def _passages(found: Foreign) -> Iterator[str]:
+    """Yield the paragraphs of a manuscript, without code."""
+    for chapter in found.chapters:
+        yield from (part for part in re.split(r"\n\s*\n", _CODE.sub("", chapter.text)) if len(part) > _SHORT)
+
+
+#: A passage of fewer characters does not tell its language.
+_SHORT = 60
 
 
 def _with_a_style_that_exists(found: Foreign) -> Foreign:

@@ -16,6 +16,7 @@ from pubkit.errors import ConfigurationError
 from pubkit.expressions import expression
 from pubkit.findings import Finding, Location
 from pubkit.project import yaml as strict_yaml
+from pubkit.project.dialects import toml
 
 __all__ = [
     "OF_REPOSITORIES",
@@ -56,7 +57,7 @@ _NOT_TEXT = frozenset({"node_modules", "renv", "venv", "dist", "build", "site-pa
 
 
 class Opened(NamedTuple):
-    """A text and its front matter: the YAML between `begin` and `close`; the text goes on at `end` (offsets)."""
+    """A text and its front matter: the YAML or TOML between `begin` and `close`; the text goes on at `end` (offsets)."""
 
     source: SourceFile
     front: strict_yaml.YamlFile
@@ -139,16 +140,18 @@ def split(source: SourceFile) -> Opened:
     """Return `source` with its front matter, which is empty if the text has none.
 
     Raises:
-        ConfigurationError: it is not closed, or not YAML.
+        ConfigurationError: it is not closed, or neither YAML nor TOML.
         InputRefused: its YAML is unsafe.
     """
+    if start := toml.begins_with_toml(source.text):
+        return _with_toml(source, start.end())
     nothing = no_statements(source.path)
     start = re.match(r"\s*---[ \t]*\n", source.text)
     end = _END.search(source.text, start.end()) if start else None
     if not start or not _FRONT.match(source.text, start.end()):
         return _with_title_block(source) or Opened(source, nothing)
     if not end:
-        raise _not_closed(source)
+        raise _not_closed(source, "---")
     front = source.text[start.end() : end.start()]
     statements = strict_yaml.load(front, source.path, source.text.count("\n", 0, start.end()) + 1, ("!",))
     if statements.value is None:
@@ -156,6 +159,18 @@ def split(source: SourceFile) -> Opened:
     if not isinstance(statements.value, dict):
         return Opened(source, nothing)
     return Opened(source, statements, start.end(), end.start(), end.end())
+
+
+def _with_toml(source: SourceFile, begin: int) -> Opened:
+    end = _TOML_END.search(source.text, begin)
+    if not end:
+        raise _not_closed(source, "+++")
+    first_line = source.text.count("\n", 0, begin) + 1
+    statements = toml.load(source.text[begin : end.start()], source.path, first_line)
+    return Opened(source, statements, begin, end.start(), end.end())
+
+
+_TOML_END = expression(r"^\+\+\+[ \t]*$", re.MULTILINE)
 
 
 def _with_title_block(source: SourceFile) -> Opened | None:
@@ -181,8 +196,8 @@ _TITLE_BLOCK = expression(
 )
 
 
-def _not_closed(source: SourceFile) -> ConfigurationError:
-    message, remedy = "The front matter is not closed.", "Write --- on a line by itself after the metadata."
+def _not_closed(source: SourceFile, mark: str) -> ConfigurationError:
+    message, remedy = "The front matter is not closed.", f"Write {mark} on a line by itself after the metadata."
     finding = SRC013.at(Location(source.path, 1, 1), message, remedy=remedy)
     return ConfigurationError(message, remedy=remedy, findings=(finding,))
 

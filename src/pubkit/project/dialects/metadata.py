@@ -46,11 +46,14 @@ _AUTHORS = ("author_info", "author", "authors")
 _AFFILIATIONS = ("affiliations", "affiliation", "institute", "institution")
 _DATES = {"published": ("date", "published", "date-published"), "updated": ("date-modified", "updated", "modified")}
 _BIBLIOGRAPHY = ("bibliography", "bibtex_bibfiles")
+_OTHERS = ("csl", "nocite", "project", "book", "website", "rmd_files", "rmd_subdir")
 
 _MARKS = re.compile(r"\^\[[^\[\]]*\]|\\thanks\{[^{}]*\}|\^[^^\s]{1,6}\^|(?<!\w)[*_]{1,2}|[*_]{1,2}(?!\w)|`")
 _LINK = re.compile(r"\[([^\[\]]*)\]\([^()]*\)")
 _PROGRAM = re.compile(r"`r\s|r\s+Sys\.|!r\b|!expr\b|\bSys\.(?:Date|time)\b|\{\{[^{}]*\}\}")
 _AND = re.compile(r"(?<!\s)\s+(?:and|und|et|y|&)\s+|(?<!\s)\s*;\s*|\\and\b")
+#: Words for the day of a run (Quarto, Dates and Date Formatting): no date that a publication has.
+_DAYS_OF_QUARTO = frozenset({"today", "now", "last-modified"})
 _ORCID = re.compile(r"\d{4}-\d{4}-\d{4}-\d{3}[\dX]")
 
 
@@ -150,7 +153,7 @@ class _Reader:
                     continue
                 if day := date_in(text):
                     dates[key], places[(key,)] = day, self._place(name)
-                elif name == "date":
+                elif name == "date" and text.lower() not in _DAYS_OF_QUARTO:
                     message = f"The date does not name a day: {printable(text, 80)}"
                     meant = " or ".join(days_meant(text))
                     remedy = f"Write {meant}." if meant else "Write year, month and day, as in 2026-11-22."
@@ -184,7 +187,7 @@ class _Reader:
         return found
 
     def _unknown(self) -> None:
-        known = {*_looks(), *_KEYWORDS, *_AUTHORS, *_AFFILIATIONS, *_BIBLIOGRAPHY, "csl", "project", "book", "website"}
+        known = {*_looks(), *_KEYWORDS, *_AUTHORS, *_AFFILIATIONS, *_BIBLIOGRAPHY, *_OTHERS}
         known |= {name for names in (*_TEXTS.values(), *_DATES.values()) for name in names}
         unknown = [name for name in self._values if name not in known and not name.startswith(("_", "x-"))]
         if unknown:

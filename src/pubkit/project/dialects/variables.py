@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
+import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from pubkit.errors import InputRefused
 from pubkit.project import yaml as strict_yaml
-from pubkit.project.dialects.files import mapping, read_yaml
+from pubkit.project.dialects.files import mapping, read_yaml, text_of
 
 __all__ = ["of"]
 
@@ -28,7 +31,30 @@ def of(statements: strict_yaml.YamlFile, folder: Path) -> Mapping[str, str]:
         except FileNotFoundError:
             continue
         found |= {f"var.{name}": value for name, value in _flat(values.value or {})}
+    found |= {f"tex.{number}": text for number, text in enumerate(_headers(statements.value, folder))}
     return found | dict(_flat(mapping(statements.value, "substitutions")))
+
+
+def _headers(value: Any, folder: Path) -> Iterator[str]:
+    """Yield what the configuration puts before the text, in which macros of TeX may be defined: its own words and files."""
+    outputs: Any = None
+    with contextlib.suppress(FileNotFoundError):
+        outputs = read_yaml(folder, "_output.yml")[1].value
+    for key, stated in (*_flat(value), *_flat(outputs or {})):
+        if not _HEADER.search(key):
+            continue
+        if "\\" in stated:
+            yield stated
+        elif stated.lower().endswith(_HEADERS):
+            with contextlib.suppress(FileNotFoundError, NotADirectoryError, InputRefused):
+                yield text_of(folder, stated.strip(), "A header").text
+
+
+#: The keys of pandoc, Quarto and R Markdown for what comes before a text.
+_HEADER = re.compile(
+    r"(?:^|\.)(?:header-includes|include-(?:in-header|before-body)|includes\.(?:in_header|before_body))(?:\.|$)"
+)
+_HEADERS = (".tex", ".sty", ".html")
 
 
 def _flat(values: Any, before: str = "") -> Iterator[tuple[str, str]]:

@@ -205,7 +205,9 @@ def _with_spans(text: str, *, first: bool) -> str:
     named = _SMALL_NAME.match(text) if first else None
     end = len(text)
     pieces: list[str] = []
-    for start, stop in sorted({*([named.span()] if named else []), *species_in(text), *small_in(text)}, reverse=True):
+    dotted = (found.span() for found in _DOTTED.finditer(text))
+    kept = {*([named.span()] if named else []), *species_in(text), *small_in(text), *dotted}
+    for start, stop in sorted(kept, reverse=True):
         if stop <= end:
             pieces += (text[stop:end], f'<span class="nocase">{text[start:stop]}</span>')
             end = start
@@ -213,6 +215,8 @@ def _with_spans(text: str, *, first: bool) -> str:
 
 
 _OWN = re.compile(r'(<span class="nocase">(?:(?!</?span)[^\n])*</span>)')
+#: The name of a program, a file or a site, or code: data.table, `mean(x)`.
+_DOTTED = re.compile(r"`[^`<>]+`|(?<![\w.@-])[a-z]\w+(?:\.[a-z]\w+)+(?![\w.])")
 _SMALL_NAME = re.compile(r"[a-z]\w*(?=:)|[a-z]+[A-Z]\w*")
 
 

@@ -126,6 +126,8 @@ def _shared(first: _Work, second: _Work) -> str:
 
 
 def _kind_by_identifier(first: _Work, second: _Work) -> Kind | None:
+    if _other_volumes(first.item, second.item):
+        return None
     relation = compare_titles(first.item.title, second.item.title).relation
     if not first.title or not second.title or relation in _ONE_WORK | {TitleRelation.CHANGED}:
         return Kind.SAME_WORK
@@ -258,6 +260,8 @@ def _contradict(first: _Work, second: _Work) -> bool:
     ours, theirs = first.item, second.item
     if _identifiers_differ(first.ids, second.ids) or _differs(ours.edition, theirs.edition):
         return True
+    if _other_volumes(ours, theirs):
+        return True
     types = {ours.type, theirs.type}
     # What appears every year, and in editions, has the same title and authors.
     yearly = not any(kind.startswith("article") or kind == "paper-conference" for kind in types)
@@ -271,6 +275,16 @@ def _contradict(first: _Work, second: _Work) -> bool:
     venues = _venues(first, second)
     other_venue = bool(all(venues) and not same_venue(*venues))
     return other_venue or (moved and (_other_pages(ours, theirs) or not (ours.page and theirs.page)))
+
+
+def _other_volumes(first: Item, second: Item) -> bool:
+    """Return whether two books are volumes of one work, or the work and one of its volumes; they may share an ISBN.
+
+    The number of a book in a series is none: it may be missing in one of two entries.
+    """
+    if {first.type, second.type} != {"book"} or first.collection_title or second.collection_title:
+        return False
+    return bool(first.volume or second.volume) and not same_number(first.volume, second.volume)
 
 
 def _other_pages(first: Item, second: Item) -> bool:

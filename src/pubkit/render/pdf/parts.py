@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from typing import Any
+from urllib.parse import unquote
 
 from msgspec import Struct
 
@@ -96,7 +97,8 @@ def _job(page: str, skip: int, *, tail: bool) -> dict[str, Any]:
 
 
 def _elsewhere(found: re.Match[str], ids: frozenset[str]) -> str:
-    return f'{found[1]}{ELSEWHERE}{found[2]}"' if found[2] in ids else found[0]
+    # lxml writes an address with the bytes of its letters: #%C3%BCber for #über.
+    return f'{found[1]}{ELSEWHERE}{found[2]}"' if unquote(found[2]) in ids else found[0]
 
 
 def with_numbers(job: Mapping[str, Any], numbers: Mapping[str, str]) -> dict[str, Any]:
@@ -107,7 +109,8 @@ def with_numbers(job: Mapping[str, Any], numbers: Mapping[str, str]) -> dict[str
         return f'{found[0]} data-page="{number}"' if number else found[0]
 
     def place(found: re.Match[str]) -> str:
-        return f'{found[1]}{found[2]}" data-page="{numbers[found[2]]}"{found[3]}' if found[2] in numbers else found[0]
+        number = numbers.get(unquote(found[2]))
+        return f'{found[1]}{found[2]}" data-page="{number}"{found[3]}' if number else found[0]
 
     page = _PLACE.sub(place, _ENTRY.sub(entry, job["page"]))
     return {**job, "page": page}

@@ -49,22 +49,29 @@ _NOT_PRINTED_WORDS = """
 NOT_PRINTED = frozenset(_NOT_PRINTED_WORDS.split())
 NAME_LISTS = frozenset({"author", "editor", "translator", "bookauthor"})
 
-_SIGN_WORDS = "times pm leq geq le ge approx sim to rightarrow cdot deg degree micro ohm infty euro BibTeX"
+_SIGN_WORDS = """
+    times pm leq geq le ge approx sim to rightarrow cdot deg degree micro ohm infty euro BibTeX slash fshyp hyphen hyp
+    addhyphen dash endash emdash bibrangedash nobreakspace thinspace"""
 _FORMULA_SIGNS = frozenset(GREEK_NAMES.values()) | frozenset(_SIGN_WORDS.split())
 #: Letters of LaTeX's T1 encoding that pandoc does not know.
 _LETTERS = expression(r"\\(DJ|dj|TH|th|DH|dh|NG|ng|SS)(?![A-Za-z])(?:\{\}|\s+)?")
 #: Signs of LaTeX whose argument pandoc takes for theirs, and drops: \\textendash{PDMS}.
 _SIGNS = expression(
-    r"\\(text(?!it|bf|sc|rm|sf|tt|up|sl|md|normal|super|sub|comma|back|brace)[a-z]+|ldots|dots)(?![A-Za-z])(?:\{\}|\s+)?"
+    r"\\(text(?!it|bf|sc|rm|sf|tt|up|sl|md|normal|super|sub|comma|back|brace|ascii)[a-z]+|ldots|dots)(?![A-Za-z])"
+    r"(?:\{\}|\s+)?"
 )
 #: Signs of formulas, as people write them outside of one; pandoc drops them there.
 _IN_FORMULAS = expression(rf"\\({'|'.join(sorted(_FORMULA_SIGNS, key=len, reverse=True))})(?![A-Za-z])(?:\{{\}}|\s+)?")
-_INVISIBLE = expression(r"\\(?:null|relax|strut|hspace\*?\s*\{[^{}]*\})(?![A-Za-z])(?:\{\}|\s+)?")
+_INVISIBLE = expression(
+    r"\\(?:null|relax|strut|nobreakdash|allowbreak|textcompwordmark|hspace\*?\s*\{[^{}]*\})(?![A-Za-z])(?:\{\}|\s+)?"
+)
 #: An accent over a dotless letter, which is one over the letter itself.
 _DOTLESS = expression(r"(\\['\"`^~=.uvH]\s*\{?)\\([ij])(?![A-Za-z])\s*")
 #: Straight quotation marks around words; TeX would print two closing ones.
 _STRAIGHT = expression(r"(?<![\w`'\\])'([^'`\\{}]{1,80}[^'`\\{}\s])'(?![\w'])")
 _COMMA_BELOW = expression(r"\\textcommabelow\s*\{?\s*([A-Za-z])\s*\}?")
+#: Two formulas without anything between them, which pandoc takes for one that is displayed: $\\alpha$$\\beta$.
+_SIDE_BY_SIDE = expression(r"((?<![\\$])\$[^$]+)\$\$([^$]+\$)(?!\$)")
 _COMMAND = expression(r"\\([A-Za-z]+)")
 _BARE_COMMAND = expression(r"(?<!\\)\\([A-Za-z]{2,})(?![A-Za-z])(?:\{\}|(?!\s*[{\[]))")
 _FORMULA = expression(r"((?<!\\)\$[^$]*\$|\\\(.*?\\\)|\\ensuremath\s*\{[^{}]*\})")
@@ -73,7 +80,7 @@ _STYLE_WORDS = """
     mkbibquote mkbibemph mkbibbold it bf sc rm sf tt em itshape bfseries scshape relax protect noopsort url href natexlab
     textcommabelow textsuperscript ensuremath mathrm mathit mathbf mathsf text hbox mbox uppercase lowercase MakeUppercase
     MakeLowercase nbsp space copyright textcopyright textbackslash textasciicircum textunderscore textquotedbl P S dag ddag
-    and amp null strut hspace guillemotleft guillemotright SS frenchspacing"""
+    and amp null strut nobreakdash allowbreak textcompwordmark hspace guillemotleft guillemotright SS frenchspacing"""
 _KNOWN = frozenset(_STYLE_WORDS.split()) | LATEX_LETTERS.keys() | LATEX_MARKS.keys()
 
 _PART = expression(r"\s*\"?(family|given|prefix|suffix|useprefix|juniorcomma|\w+-i)\s*=\s*(.*?)\"?\s*", re.DOTALL)
@@ -175,7 +182,7 @@ def with_letters(text: str) -> str:
     """
     if "\\" not in text:
         return text
-    text = _DOTLESS.sub(r"\1\2", text)
+    text = _SIDE_BY_SIDE.sub(r"\1 \2", _DOTLESS.sub(r"\1\2", text))
     text = _COMMA_BELOW.sub(lambda found: f"{found[1]}\u0326", _INVISIBLE.sub("", text))
     text = _SIGNS.sub(lambda found: LATEX_LETTERS.get(found[1], found[0]), text)
     parts = _FORMULA.split(text)

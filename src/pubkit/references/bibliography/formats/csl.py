@@ -211,7 +211,7 @@ def _marked_up(name: str, text: str, notice: Notice) -> str:
         return ""
 
     result = _TAG.sub(keep, text)
-    if removed:
+    if removed and (name != "abstract" or any(_ACTIVE.search(part) for part in removed)):
         message = f"The field {name} contains markup that is dropped: {printable(' '.join(removed), 80)}"
         remedy = 'Delete the markup; only <i>, <b>, <sup>, <sub> and <span class="nocase"> are allowed here.'
         active = any(_ACTIVE.search(part) for part in removed)
