@@ -11,6 +11,7 @@ import unicodedata
 from collections.abc import Mapping
 from typing import Any
 
+from pubkit.language.folding import normalise
 from pubkit.render.pdf.lines import WrongVersion
 
 __all__ = ["correct"]
@@ -48,7 +49,7 @@ def _part(font: Any) -> None:
     for glyph, text in list(letters.items()):
         letter = face.get(glyph, "")
         if not text:
-            letters[glyph] = unicodedata.normalize("NFKC", letter) or rest
+            letters[glyph] = normalise(letter) or rest
         elif len(text) > 1 and letter and letter in text and _marked(text):
             letters[glyph], rest = letter, text.replace(letter, "", 1)
 
