@@ -25,7 +25,7 @@ SEEMINGLY_UNUSED = {
     "asked for by zipfile, PyYAML": {"create_system", "ignore_aliases"},
     "read by WeasyPrint when it draws a picture": {"_dpi"},
     "a part of pandoc's JSON that is written back as it came": {
-        "api_version", "hash", "note_number",
+        "hash", "note_number",
     },
     "found by the name of a registry": {"pmc", "europe_pmc", "open_library"},
     "a field of a record that is written as JSON or into a page": {
