@@ -64,7 +64,7 @@ def _can_be_stored(data: bytes) -> bool:
 
 def _stream(png: bytes, *, interpolate: bool) -> Any:
     """Return a picture as a PDF stores it (ISO 32000-1, 7.4.4 and 8.6), with the rows that its file has."""
-    import pydyf
+    from weasyprint.pdf import pydyf
 
     width, height, depth, kind = struct.unpack(">2I2B", png[16:26])
     chunks = _chunks(png)
