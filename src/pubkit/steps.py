@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
+import posixpath
 import time
 import uuid
 from collections.abc import Iterator, Mapping, Sequence
@@ -36,6 +37,7 @@ from pubkit.references.bibliography import styles as citation_styles
 from pubkit.references.bibliography.citeproc import Printed, listed, printed
 from pubkit.references.known import Consultation, consult
 from pubkit.references.model import Verdict
+from pubkit.references.rules import CIT007
 from pubkit.render import faceless, links, typography
 from pubkit.render.model import Edition, Styles
 from pubkit.render.styles import sheets
@@ -206,7 +208,17 @@ def look_up(order: Order, text: Manuscript, clock: Clock, kept: Keeper | None = 
     with clock.stage("references"):
         keys = tuple(dict.fromkeys(citation.key for citation in text.citations))
         known = consult(project.folder, project.bibliography, keys, loading.today(), kept=kept)
-        return Known(known, *_style(order))
+        works = structs.replace(known.bibliography, findings=_at_their_names(known.bibliography.findings, project))
+        return Known(structs.replace(known, bibliography=works), *_style(order))
+
+
+def _at_their_names(findings: Sequence[Finding], project: Project) -> tuple[Finding, ...]:
+    """Return `findings` with those of a bibliography that does not exist at the place that names it."""
+    names = {posixpath.normpath(name): project.at("bibliography", n) for n, name in enumerate(project.bibliography)}
+    return tuple(
+        structs.replace(one, location=names.get(one.context, one.location)) if one.rule == CIT007.id else one
+        for one in findings
+    )
 
 
 def _style(order: Order) -> tuple[bytes, tuple[Finding, ...]]:

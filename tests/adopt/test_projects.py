@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+import pubkit
 from pubkit.cli.main import main
 from pubkit.errors import ConfigurationError, UsageError
 from pubkit.manuscript import read
@@ -151,6 +152,23 @@ def test_the_bibliography_beside_a_lone_text_is_used_if_its_works_are_cited(lay:
     assert loading.load(folder / "text.md").publication.bibliography == []
     named = "---\ntitle: Rest\nbibliography: b.bib\n---\n\nSleep helps [@ray2020].\n"
     assert loading.load(lay({**files, "text.md": named}) / "text.md").publication.bibliography == ["b.bib"]
+
+
+def test_a_text_of_ones_own_has_substitutions_too(lay: Lay) -> None:
+    said = "title: A\nversion: '1'\nsubstitutions: {drug: loratadine}\ndates: {published: 2026-11-01}\n"
+    text = "# One\n\nTake {{ drug }} or {{ other }} daily.\n"
+    for files in ({"pubkit.yaml": said, "01.md": text}, {"one.md": f"---\n{said}funding: None\n---\n\n{text}"}):
+        folder = lay(files)
+        found = [one.message for one in pubkit.check(folder).findings if one.rule == "SRC105"]
+        assert [message.split("{{ ")[1][:5] for message in found] == ["other"]
+        for name in files:
+            (folder / name).unlink()
+
+
+def test_a_bibliography_that_is_not_there_is_reported_where_it_is_named(lay: Lay) -> None:
+    said = "title: A\nversion: '1'\nbibliography:\n- a.bib\n- lost.bib\ndates: {published: 2026-11-01}\n"
+    folder = lay({"pubkit.yaml": said, "01.md": "# One\n\nWords.\n", "a.bib": ""})
+    assert [str(one.location) for one in pubkit.check(folder).findings if one.rule == "CIT007"] == ["pubkit.yaml:5:3"]
 
 
 def test_a_finding_on_the_metadata_is_at_its_place_in_the_other_tools_file(lay: Lay) -> None:

@@ -207,3 +207,20 @@ def test_the_numbers_of_a_chart_need_a_source_as_any_others(publication: Publish
     )
     assert [one.rule for one in pubkit.check(publication(text)).findings if one.rule == "CLM004"]
     assert not [one.rule for one in pubkit.check(publication(BARS)).findings if one.rule.startswith("CLM")]
+
+
+@pytest.mark.parametrize(
+    ("part", "rule", "words"),
+    [
+        (
+            '::: {.icon-arry of=100 harmed=3 harmed-means="sleep badly"}\nSleep.\n:::',
+            "SRC180",
+            "Did you mean .icon-array?",
+        ),
+        ("::: {.chrt kind=bars}\n| A | Minutes |\n|---|---|\n| B | 3 |\n:::", "SRC181", "Did you mean .chart?"),
+        ("::: {.chart knd=lines}\n| A | B |\n|---|---|\n| C | 1 |\n| D | 2 |\n:::", "SRC181", "Did you mean kind?"),
+    ],
+)
+def test_a_mistyped_drawing_is_missed(publication: Publish, part: str, rule: str, words: str) -> None:
+    found = [one.remedy for one in pubkit.check(publication(f"# Sleep\n\n{part}\n")).findings if one.rule == rule]
+    assert found == [words]

@@ -69,6 +69,14 @@ def test_a_leaflet_is_one_sheet_with_its_disclaimer_and_without_contents(leaflet
     assert list(prove("pdf", data, leaflet, "leaflet.pdf").findings) == []
 
 
+def test_the_front_of_a_leaflet_says_what_state_it_is_in(make_edition: MakeEdition) -> None:
+    edition = make_edition("# Sleep\n\n- [ ] rest\n- [x] wake\n\nWell.\n\n- tea\n", form="leaflet")
+    said = words(opened(pdf.render(with_publication(edition, kind="leaflet")))[0])
+    assert "Version 1.2.0 · Updated 1 June 2026 · Review" in said
+    assert "☐ rest ☒ wake" in said
+    assert said.count("•") == 1  # that of the tea
+
+
 def test_six_panels_are_three_columns_on_a_sheet_turned_sideways(leaflet: Edition) -> None:
     data = pdf.render(with_publication(leaflet, panels=6))
     page = opened(data)[0]

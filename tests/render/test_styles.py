@@ -253,7 +253,7 @@ def test_any_text_is_taken_or_refused_and_what_is_taken_loads_nothing(text: str)
 AUTHORS = re.compile(
     r"align-(center|right)|appendix|callout(-\w+)?|chapter|citation|decimal|equation|example|line-block|notes?|"
     r"(lower|upper)-(alpha|roman)|one-paren|two-parens|part|part-number|roman|section-number|sideways|smallcaps|subfigures|"
-    r"table-notes|task|uri|very-wide|wide|width-\d+"
+    r"table-notes|tasks?|uri|very-wide|wide|width-\d+"
 )
 
 

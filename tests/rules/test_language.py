@@ -1,9 +1,11 @@
 from __future__ import annotations
 
+import pubkit
 from pubkit.rules.language import PlainWords, ReadingLevel, StigmatisingWord, UnexplainedAbbreviation, readability
 from pubkit.rules.rulebook import found_by
 
 from ..builder import submission
+from ..conftest import Publish
 
 
 def test_short_words_read_easier_than_long_ones() -> None:
@@ -54,3 +56,10 @@ def test_english_word_lists_say_nothing_about_sentences_in_another_language() ->
     text = "Il est mesuré avec un retard dans la réponse.\n\nThe drug may retard growth."
     found = [one for one in found_by(StigmatisingWord(), submission(text, lang="fr")) if one.rule == "STY001"]
     assert [one.location.line for one in found if one.location] == [3]
+
+
+def test_a_foreign_name_silences_no_rule_on_claims(publication: Publish) -> None:
+    found = pubkit.check(
+        publication("# Skin\n\nCrème de la Mer cures eczema. It is la crème de la crème: no side effects.\n")
+    )
+    assert {"CLM010", "CLM011"} <= {one.rule for one in found.findings}

@@ -20,6 +20,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import difflib
 import functools
 import itertools
 import re
@@ -94,7 +95,7 @@ class _Chart(Struct, frozen=True, array_like=True):
 
 def set_charts(blocks: Sequence[Block], places: Places, labels: Labels) -> Iterator[Finding]:
     """Turn the divisions of the class chart into figures, in place; yield a finding on each that cannot be one."""
-    return set_figures(blocks, places, CLASS, lambda part: _figure(part, labels), SRC181)
+    return set_figures(blocks, places, CLASS, "kind", lambda part: _figure(part, labels), SRC181)
 
 
 def _figure(part: Div, labels: Labels) -> Figure:
@@ -106,7 +107,11 @@ def _figure(part: Div, labels: Labels) -> Figure:
     alternative = said.pop("alt", "") or _in_words(chart, labels)
     size: list[tuple[str, str]] = [(name, said.pop(name)) for name in ("width", "height") if name in said]
     if said:
-        raise Mistake(f"A chart has a kind, alt, width and height, and no {printable(next(iter(said)), 40)}.")
+        name = next(iter(said))
+        meant = difflib.get_close_matches(name, ["kind", "alt", "width", "height"], 1)
+        remedy = f"Did you mean {meant[0]}?" if meant else "Remove it."
+        message = f"A chart has a kind, alt, width and height, and no {printable(name, 40)}."
+        raise Mistake(message, remedy=remedy)
     image = Image((Attr("", [], size), worded(alternative), Target(_path(chart))))
     paragraphs = [block for block in part.content if isinstance(block, Para | Plain)] or tables[0].caption.blocks
     others: list[Block] = [block for block in part.content if not isinstance(block, Para | Plain | Table)]
@@ -138,16 +143,19 @@ def _check(chart: _Chart) -> None:
         raise Mistake(f"A chart of {chart.kind} shows {many} of numbers, not {series}.")
     _check_heads(chart)
     if not 2 <= len(chart.rows) <= _ROWS[chart.kind]:
-        raise Mistake(f"A chart of {chart.kind} has 2 to {_ROWS[chart.kind]} rows, not {len(chart.rows)}.")
+        message = f"A chart of {chart.kind} has 2 to {_ROWS[chart.kind]} rows, not {len(chart.rows)}."
+        raise Mistake(message, remedy="Say it in a sentence or a table, or divide it into several charts.")
     names: set[str] = set()
     for number, row in enumerate(chart.rows, 1):
         if len(row) != len(chart.heads):
             raise Mistake("The rows of the table of a chart are of one length.")
         if len(row[0]) > _NAMES[chart.kind]:
             shown = printable(row[0], 60)
-            raise Mistake(f"This name is longer than {_NAMES[chart.kind]} characters: {shown}.", (number, 0))
+            message = f"This name is longer than {_NAMES[chart.kind]} characters: {shown}."
+            raise Mistake(message, (number, 0), "Shorten it, and say the rest in the text below the table.")
         if row[0] in names:
-            raise Mistake(f"Two rows of a chart have the name {printable(row[0], 60)}.", (number, 0))
+            message = f"Two rows of a chart have the name {printable(row[0], 60)}."
+            raise Mistake(message, (number, 0), "Give each row a name of its own.")
         names.add(row[0])
         _check_numbers(chart, number, row)
     if chart.kind == "columns" and sum(_wide(row[0]) + 2 * _LETTER for row in chart.rows) > _WIDTH - _HEAD:
@@ -176,7 +184,8 @@ def _check_heads(chart: _Chart) -> None:
     for column, head in enumerate(chart.heads):
         longest = _BELOW if column == below else most
         if len(head) > longest:
-            raise Mistake(f"This head is longer than {longest} characters: {printable(head, 60)}.", (0, column))
+            message = f"This head is longer than {longest} characters: {printable(head, 60)}."
+            raise Mistake(message, (0, column), "Shorten it, and say the rest in the text below the table.")
 
 
 def _value(text: str, *, comma: bool) -> Decimal | None:

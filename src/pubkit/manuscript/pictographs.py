@@ -71,7 +71,7 @@ class _Array(Struct, frozen=True):
 def set_arrays(blocks: Sequence[Block], places: Places, labels: Labels) -> Iterator[Finding]:
     """Turn the divisions of the class icon-array into figures, in place; yield a finding on each that cannot be one."""
     return set_figures(
-        blocks, places, CLASS, lambda part: _figure(part, _read(part.attr, labels.language), labels), SRC180
+        blocks, places, CLASS, "of", lambda part: _figure(part, _read(part.attr, labels.language), labels), SRC180
     )
 
 

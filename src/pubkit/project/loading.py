@@ -26,7 +26,7 @@ from pubkit.language.folding import ascii_only
 from pubkit.project import dialects
 from pubkit.project import yaml as strict_yaml
 from pubkit.project.completing import completed
-from pubkit.project.dialects import Foreign
+from pubkit.project.dialects import Foreign, variables
 from pubkit.project.dialects.files import OF_REPOSITORIES, SUFFIXES, split
 from pubkit.project.metadata import Publication
 from pubkit.project.rules import SRC100, SRC103
@@ -226,12 +226,13 @@ def _from_folder(folder: Path) -> Project:
         message = f"There is no dialect {printable(str(dialect), 40)}."
         finding = SRC013.at(statements.at(("dialect",)), message, remedy=f"Use one of {', '.join(dialects.DIALECTS)}.")
         raise ConfigurationError(message, remedy=finding.remedy, findings=(finding,))
+    known = variables.of(statements, folder)
     whole = completed(statements, CONFIGURATION, folder.resolve().name, today().isoformat())
     statements, publication = whole.statements, whole.publication
     names = [posixpath.normpath(name) for name in publication.chapters] or _chapters_by_name(folder)
     chapters = _read_chapters(folder, names, statements)
     findings = (*whole.findings, *behind(folder, publication, statements))
-    return Project(folder, publication, chapters, configuration, statements, findings=findings)
+    return Project(folder, publication, chapters, configuration, statements, variables=known, findings=findings)
 
 
 def _read_chapters(folder: Path, names: list[str], statements: strict_yaml.YamlFile) -> tuple[SourceFile, ...]:
@@ -434,6 +435,7 @@ def _from_file(path: Path) -> Project:
     statements = strict_yaml.load(
         source.text[one.begin : one.close], path.name, source.text.count("\n", 0, one.begin) + 1
     )
+    known = variables.of(statements, folder)
     whole = completed(statements, path.name, path.stem, today().isoformat())
     statements, publication = whole.statements, whole.publication
     if publication.chapters:
@@ -442,7 +444,7 @@ def _from_file(path: Path) -> Project:
             statements.at(("chapters",)), message, remedy="Remove `chapters:`, or make a folder with a pubkit.yaml."
         )
         raise ConfigurationError(message, remedy=finding.remedy, findings=(finding,))
-    return Project(folder, publication, (one.body,), source, statements, findings=whole.findings)
+    return Project(folder, publication, (one.body,), source, statements, variables=known, findings=whole.findings)
 
 
 def _is_completed(folder: Path, name: str) -> bool:

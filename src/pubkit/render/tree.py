@@ -168,7 +168,7 @@ class _Editor:
             case Image():
                 _edit_image(node.attr)
             case BulletList():
-                _edit_tasks(node)
+                return [_with_tasks(node)]
             case OrderedList():
                 return [_with_marks(node)]
             case Div():
@@ -195,11 +195,15 @@ def _edit_image(attr: Attr) -> None:
         attr.pairs = [*(pair for pair in attr.pairs if pair[0] != "alt"), ("alt", "")]
 
 
-def _edit_tasks(items: BulletList) -> None:
+def _with_tasks(items: BulletList) -> Block:
+    """Mark the boxes of tasks; a list of nothing else is in a division, because its items have no other bullets."""
+    tasks = 0
     for item in items.content:
         match item:
             case [Plain([Str("☐" | "☒") as box, *others]) | Para([Str("☐" | "☒") as box, *others]) as block, *_]:
                 block.content = [Span((Attr(classes=["task"]), [box])), *others]
+                tasks += 1
+    return Div((Attr(classes=["tasks"]), [items])) if tasks and tasks == len(items.content) else items
 
 
 def _with_marks(items: OrderedList) -> Block:

@@ -284,7 +284,9 @@ class UnseenCitation(Rule):
                     start = found.start() + (first.start() if first else 0)
                     place = block.span(start, found.end())
                     fix = self._cited(submission, place, found[1], words, known)
-                    yield self.at(place, message, context=found[0], fix=fix)
+                    bare = next((word for word in words if word in known), "")
+                    remedy = f"Write an @ before the key: [@{bare}]." if bare and is_square else ""
+                    yield self.at(place, message, context=found[0], remedy=remedy, fix=fix)
 
     @staticmethod
     def _cited(

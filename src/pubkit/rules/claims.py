@@ -20,7 +20,8 @@ from pubkit.claims.reading import SameObject, Statement, hand_reference, paragra
 from pubkit.claims.wordlists import Hit
 from pubkit.findings import Finding, Severity
 from pubkit.language.matching import matchable
-from pubkit.manuscript.model import BlockKind
+from pubkit.language.told import other_language, words_of
+from pubkit.manuscript.model import Block, BlockKind
 from pubkit.project.metadata import TextKind
 from pubkit.rules.base import Example, Rule, Submission
 
@@ -415,6 +416,13 @@ class KindOfText(Rule):
             yield self.at(submission.place("kind"), message, context=submission.kind)
 
 
+#: So many words in another language are more than a name or a title.
+_WORDS_NOT_JUDGED = 15
+#: What an author says, and does not quote.
+_TOLD = frozenset({BlockKind.PARAGRAPH, BlockKind.LIST_ITEM, BlockKind.NOTE})
+_GERMAN = "Setzen Sie das Mittel nicht ab, wenn es Ihnen besser geht, und fragen Sie bei der Ärztin nach."
+
+
 class TextNotJudged(Rule):
     """Claims in a language that pubkit cannot judge have been judged by a reviewer."""
 
@@ -426,17 +434,38 @@ class TextNotJudged(Rule):
         "`pubkit review sign NAME --claims-judged`."
     )
     waivable = False
-    bad = [Example("Kratom heilt Depressionen.", metadata={"lang": "de"})]
-    good = ["Kratom is a tree."]
+    bad = [
+        Example("Kratom heilt Depressionen.", metadata={"lang": "de"}),
+        f"Sleep is a state of rest, and most people need seven or eight hours of it in a night.\n\n{_GERMAN}",
+    ]
+    good = ["Kratom is a tree.", f"Sleep is a state of rest.\n\n> {_GERMAN}"]
 
     def check(self, submission: Submission) -> Iterator[Finding]:
         """Yield one finding for any language but English, unless a reviewer has judged the claims of this text."""
         lang = submission.publication.lang
-        if lang.split("-")[0] != "en" and submission.review.claims_judged_by is None:
-            judged = ", except for dangerous advice and promises of a cure or of safety (CLM028)"
-            known = judged if "dangerous-advice" in form_ids(lang.split("-")[0]) else ""
-            yield self.at(
-                submission.place("lang") if submission.release else None,
-                f"The claims of this text were not judged{known}: its language is “{lang}”, but the word lists are English.",
-                severity=Severity.ERROR if submission.release else None,
-            )
+        if submission.review.claims_judged_by is not None:
+            return
+        if lang.split("-")[0] != "en":
+            place, what = submission.place("lang") if submission.release else None, f"its language is “{lang}”"
+        elif part := _part_in_another_language(submission):
+            block, lang = part
+            place, what = block.location, f"from here on a part of it is in “{lang}”"
+        else:
+            return
+        judged = ", except for dangerous advice and promises of a cure or of safety (CLM028)"
+        known = judged if "dangerous-advice" in form_ids(lang.split("-")[0]) else ""
+        yield self.at(
+            place,
+            f"The claims of this text were not judged{known}: {what}, but the word lists are English.",
+            severity=Severity.ERROR if submission.release else None,
+        )
+
+
+def _part_in_another_language(submission: Submission) -> tuple[Block, str] | None:
+    """Return the first passage of an English text that is in another language, and which, if there are enough of them."""
+    found = [
+        (block, language, len(words))
+        for block in submission.manuscript.document.blocks
+        if block.kind in _TOLD and (language := other_language(words := words_of(block.text), "en"))
+    ]
+    return found[0][:2] if sum(number for _, _, number in found) >= _WORDS_NOT_JUDGED else None

@@ -327,8 +327,12 @@ class TreatmentChange(Rule):
                 )
 
 
+#: The languages besides English whose dangerous advice and promises are known.
+_OTHERS = ("de", "es", "fr")
+
+
 class DangerInAnotherLanguage(Rule):
-    """A text in German, French or Spanish gives no dangerous advice and promises no cure or unlimited safety."""
+    """Nothing in German, French or Spanish, in a text of any language, is dangerous advice or promises cure or safety."""
 
     id = "CLM028"
     severity = Severity.ERROR
@@ -338,6 +342,7 @@ class DangerInAnotherLanguage(Rule):
         Example("Setzen Sie Ihr Antidepressivum ab.", metadata={"lang": "de"}),
         Example("La plante agit sans aucun effet secondaire.", metadata={"lang": "fr"}),
         Example("Esta planta cura el cáncer.", metadata={"lang": "es"}),
+        "Melatonin is a hormone. Setzen Sie Ihre Tabletten einfach ab.",
     ]
     good = [
         Example("Setzen Sie Ihr Antidepressivum nicht ab.", metadata={"lang": "de"}),
@@ -347,11 +352,10 @@ class DangerInAnotherLanguage(Rule):
     ]
 
     def check(self, submission: Submission) -> Iterator[Finding]:
-        """Judge every sentence, heading, caption and the metadata by the forms of the text's language, if any."""
-        lang = submission.publication.lang.split("-")[0]
-        for statement in submission.statements if lang != "en" else ():
-            hit = found_by("dangerous-advice", statement.folded, lang)
-            if hit:
+        """Judge every sentence, heading, caption and the metadata by the forms of these languages."""
+        for statement in submission.statements:
+            found = (found_by("dangerous-advice", statement.folded, lang) for lang in _OTHERS)
+            if hit := next(filter(None, found), None):
                 yield self.at(
                     statement.span(hit.start, hit.end),
                     f"Dangerous advice or promise: “{shown(statement.original(hit))}”.",

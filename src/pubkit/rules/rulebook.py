@@ -35,8 +35,10 @@ SRC091 = Entry(
 
 #: The rules under which faults of other people's rules are reported.
 FAULTS = (SRC090, SRC091)
-#: So many common words of another language, and hardly any of English, tell that a sentence is not English.
-_FEWEST_WORDS = 2
+#: So many common words of another language, and hardly any of English, tell that a sentence is not English: for rules of
+#: wording, and for those of claims and sale, which a foreign name ("Crème de la Mer cures eczema") must not silence.
+_FEWEST_WORDS, _FEWEST_IN_CLAIMS = 2, 5
+_CLAIMS = ("CLM", "LNK")
 
 
 class Asker(Protocol):
@@ -67,7 +69,8 @@ class Rulebook(Struct, frozen=True):
 def found_by(rule: Asker, submission: Submission) -> Iterator[Finding]:
     """Yield what `rule` finds; word lists that are English say nothing about a sentence in another language."""
     for finding in rule.check(submission):
-        if not (rule.entry.english and other_language(words_of(finding.context), "en", fewest=_FEWEST_WORDS)):
+        fewest = _FEWEST_IN_CLAIMS if rule.entry.id.startswith(_CLAIMS) else _FEWEST_WORDS
+        if not (rule.entry.english and other_language(words_of(finding.context), "en", fewest=fewest)):
             yield finding
 
 

@@ -71,7 +71,7 @@ def _variables(text: str, source: SourceFile, known: Context) -> Iterator[Edit]:
             yield Edit(found.start(), found.end(), value)
         else:
             what = f"names the variable {{{{ {name} }}}}, which has no value"
-            remedy = f"Write the value in its place, or give `{name}` one under `substitutions:` in the front matter."
+            remedy = f"Write the value in its place, or give `{name}` one under `substitutions:`, beside the title."
             known.unread.append(Unread(what, source, found.start(), remedy=remedy))
 
 
