@@ -19,7 +19,7 @@ from pubkit.rules.claims import (
 )
 from pubkit.rules.claims_designs import AnimalWorkAsHuman, CausalWording
 from pubkit.rules.claims_effects import DiseaseClaim, EffectWithoutSource
-from pubkit.rules.claims_promises import AbsoluteSafety, CureBehindAKey, DangerousClaim, Promotion
+from pubkit.rules.claims_promises import AbsoluteSafety, CureBehindAKey, DangerousClaim, PlainSafety, Promotion
 from pubkit.rules.claims_treatment import TreatmentChange
 from pubkit.rules.commerce import ShopPhrase
 from pubkit.rules.commerce_links import ShopLink
@@ -468,3 +468,16 @@ def test_a_flat_claim_weighs_as_much_as_one_that_names_a_study() -> None:
     [flat] = found(DiseaseClaim, "Rhodiola relieves anxiety.")
     [named] = found(EvidenceWithoutSource, "A study found that rhodiola relieves anxiety.")
     assert flat.severity is named.severity is Severity.ERROR
+
+
+@pytest.mark.parametrize(
+    ("text", "severity"),
+    [
+        ("Antihistamines are safe in pregnancy.", "error"),
+        ("Antihistamines are considered safe to use while breastfeeding.", "error"),
+        ("The syrup is safe for children over six when it is given as the label says.", "warning"),
+        ("The tea is safe.", "warning"),
+    ],
+)
+def test_safe_for_the_weakest_needs_a_source(text: str, severity: str) -> None:
+    assert [one.severity for one in PlainSafety().check(submission(text))] == [severity]

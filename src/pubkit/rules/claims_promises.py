@@ -17,6 +17,7 @@ from pubkit.claims.products import (
 )
 from pubkit.claims.reading import Statement, shown
 from pubkit.claims.wordlists import Hit
+from pubkit.expressions import expression
 from pubkit.findings import Finding, Severity
 from pubkit.language.matching import matchable
 from pubkit.project.metadata import StudyType
@@ -86,15 +87,30 @@ class AbsoluteSafety(Rule):
                 )
 
 
+#: Safe for those whom a mistake harms most, said of them: an unborn child, a baby, a child.
+_FOR_THE_WEAKEST = expression(
+    r"\b(?:safe|safely|harmless|well tolerated)\b(?: [\w-]+){0,4}? (?:in|during|for|by|while|when)(?: [\w-]+){0,2}? "
+    r"(?:pregnan(?:t|cy|cies)|breast ?-?feed\w*|(?:nursing|expectant) mothers?|newborns?|infants?|babies|children)\b"
+)
+
+_CONDITION = expression(
+    r"\b(?:when|if|provided|as long as|unless|directed|prescribed|recommended|label\w*|over|above|aged|older)\b"
+)
+
+
 class PlainSafety(Rule):
-    """Every statement that something is safe has a source."""
+    """Every statement that something is safe has a source; without one, safe for children or in pregnancy is an error."""
 
     id = "CLM012"
     english = True
     severity = Severity.WARNING
     source = "FTC Health Products Compliance Guidance (2022); DISCERN 11"
     remedy = "Cite the source that found it safe, for whom and at what dose, like [@key]; or say what is not known."
-    bad = ["Kratom is safe and effective.", "The tea is generally well tolerated."]
+    bad = [
+        "Kratom is safe and effective.",
+        "The tea is generally well tolerated.",
+        "Antihistamines are safe in pregnancy.",
+    ]
     good = [
         "The vaccine is safe and effective [@guideline].",
         "It is not safe.",
@@ -107,10 +123,12 @@ class PlainSafety(Rule):
         for statement in submission.statements:
             hit = plain_safety(statement.folded) if statement.unsourced else None
             if hit and not absolute_safety(statement.folded):
+                weakest = _FOR_THE_WEAKEST.search(statement.folded) and not _CONDITION.search(statement.folded)
                 yield self.at(
                     statement.span(hit.start, hit.end),
                     f"Called safe without a source: “{shown(statement.original(hit))}”.",
                     context=statement.text,
+                    severity=Severity.ERROR if weakest else None,
                 )
 
 
