@@ -207,6 +207,17 @@ def test_what_is_missing_is_asked_for_once_and_stops_nothing(lay: Lay) -> None:
     assert project.publication.title == "text"
 
 
+def test_a_folder_of_texts_has_no_title_of_its_own(lay: Lay) -> None:
+    folder = lay({"a.md": "---\ntitle: Naps\n---\n\nWords.\n", "b.md": "# Beds\n\nWords.\n"})
+    project = loading.load(folder)
+    assert "title" in [one.context for one in project.findings if one.rule == "SRC100"]
+    assert project.publication.title == folder.name
+    (folder / "pubkit.yaml").write_text("dialect: folder\ntitle: Rest\n", "utf-8")
+    completed = loading.load(folder)
+    assert completed.publication.title == "Rest"
+    assert "title" not in [one.context for one in completed.findings if one.rule == "SRC100"]
+
+
 def test_a_date_that_a_program_makes_is_none(lay: Lay) -> None:
     project = loading.load(lay({"text.Rmd": "---\ntitle: A\ndate: '`r Sys.Date()`'\n---\n\nWords.\n"}))
     assert [finding.context for finding in project.findings if finding.rule == "SRC100"] == ["dates", "version"]

@@ -126,6 +126,14 @@ def test_the_title_is_followed_by_a_line_each_and_a_link_to_the_imprint(edition:
     assert block.xpath('.//a[@href="#pubkit-imprint"]')
 
 
+def test_a_place_where_only_some_authors_work_has_a_number(edition: Edition) -> None:
+    authors = [Author("Ada Lopez"), Author("Tom Vane", affiliation="Uppsala")]
+    [block] = opened(with_publication(edition, authors=authors)).xpath('//div[@class="title-block"]')
+    lines = {part.get("class"): " ".join(part.text_content().split()) for part in block}
+    assert lines["byline"] == "Ada Lopez, Tom Vane1"
+    assert lines["affiliations"] == "1 Uppsala"
+
+
 def test_what_is_not_needed_first_is_in_the_imprint(edition: Edition) -> None:
     page = opened(edition)
     [imprint] = page.xpath('//section[@class="imprint"]')

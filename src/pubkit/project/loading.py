@@ -337,8 +337,10 @@ def _asked_for(foreign: Foreign, said: strict_yaml.YamlFile) -> tuple[strict_yam
     """Return the statements with those that the schema requires filled in, and a finding for each that was missing."""
     value, findings = dict(said.value), []
     name = foreign.configuration.path if foreign.configuration.path != "." else foreign.chapters[0].path
+    several = foreign.dialect == "folder"
+    named, place = (foreign.folder.resolve().name, "folder") if several else (Path(name).stem, "file")
     for key, default, what in (
-        ("title", Path(name).stem, "The title is missing; a draft has the name of the file in its place."),
+        ("title", named, f"The title is missing; a draft has the name of the {place} in its place."),
         ("dates", {"published": today().isoformat()}, "The date is missing; a draft has the day on which it is built."),
         ("version", "0", "The version is missing; a draft has version 0."),
     ):

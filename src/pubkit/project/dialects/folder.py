@@ -36,6 +36,8 @@ def read(path: Path) -> Foreign:
     if not spoken:
         statements.say("title", path.resolve().name, Location(names[0][0], 1, 1))
     texts = gathered(path, names, statements, own_heading_counts=True)
+    if not spoken:  # the title of the first text is not that of all; the folder's name stands for one in drafts alone
+        del statements.value["title"]
     references = sorted(file.as_posix() for file in texts_below(path, {".bib"}))
     statements.say("bibliography", references, Location(names[0][0], 1, 1))
     first = opened(path, texts[0].path) if texts else None
