@@ -323,6 +323,10 @@ _LONE_AT = re.compile(r"(?<![\w.%+-])@(?=[\s{\w]|$)")
 _LIKE_A_KEY = re.compile(r"(?=\D*\d)(?=[\W\d_]*[^\W\d_])\S{5,}")
 
 
+#: So many unknown keys at most are mistyped ones; of more, the bibliography is that of another text.
+_MOST_MISTYPED = 30
+
+
 class UncitedEntry(Rule):
     """Every bibliography entry is cited."""
 
@@ -331,11 +335,17 @@ class UncitedEntry(Rule):
     source = "ICMJE Recommendations IV.A.3.g: references are those the text mentions"
     remedy = "Cite it, or remove it from the bibliography; uncited entries are not printed."
     bad = [Example("Kratom is a tree.", _ENTRY)]
-    good = [Example("Kratom acts on opioid receptors [@kruegel2016].", _ENTRY)]
+    good = [
+        Example("Kratom acts on opioid receptors [@kruegel2016].", _ENTRY),
+        Example("Kratom acts on opioid receptors [@kreugel2016].", _ENTRY),
+    ]
 
     def check(self, submission: Submission) -> Iterator[Finding]:
-        """Yield each entry that is neither cited nor the parent of one that is."""
+        """Yield each entry that is neither cited, by its key or a mistyped one, nor the parent of one that is."""
         cited = {_cut_short(submission, citation) or citation.key for citation in submission.manuscript.citations}
+        unknown = cited - submission.bibliography.entries.keys()
+        if len(unknown) <= _MOST_MISTYPED:
+            cited |= {meant(key, submission.bibliography.entries)[0] for key in unknown}
         bibliography = submission.bibliography
         waiting = [key for key in cited if key in bibliography]
         while waiting:
