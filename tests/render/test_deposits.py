@@ -1,5 +1,5 @@
-"""Deposits: what Crossref, DataCite and booksellers are sent. The files were validated against the agencies' own schemas
-(crossref5.3.1.xsd, datacite-v4.5.json) when they were written; here their order and their facts are held."""
+"""Deposits: what Crossref, DataCite and booksellers are sent. No package carries Crossref's schema 5.3.1; its deposits were
+validated against it on 2026-11-28, and here their order and their facts are held."""
 
 from __future__ import annotations
 
@@ -7,10 +7,13 @@ import datetime as dt
 import json
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
+from datacite import schema45
 from lxml import etree
 from msgspec import structs
+from onixcheck.schema import O30_XSD_REFERENCE
 from tests.conftest import Publish
 
 from pubkit.cli.main import main
@@ -82,8 +85,29 @@ def test_booksellers_are_sent_one_product_with_its_isbn(edition: Edition) -> Non
     assert root.findtext("onix:Product/onix:ProductIdentifier/onix:IDValue", namespaces=names) == "9780306406157"
     assert root.findtext(".//onix:KeyNames", namespaces=names) == "Lindqvist"
     assert root.findtext(".//onix:CorporateName", namespaces=names) == "World Health Organization"
+    assert root.findtext(".//onix:EditionStatement", namespaces=names) == "Version 1.2.0"
     with pytest.raises(UsageError, match="none"):
         onix(edition, "Press", MOMENT)
+
+
+@pytest.mark.parametrize(
+    "stated",
+    [
+        {},
+        {"abstract": None, "subtitle": None, "authors": [], "keywords": [], "corrections": [], "licence": None},
+        {"lang": "de-CH", "title": "Schlaf & Licht <kurz>", "outputs": ["epub"]},
+    ],
+    ids=["everything", "only what must be", "German"],
+)
+def test_the_schemas_of_booksellers_and_datacite_accept_what_is_sent(edition: Edition, stated: dict[str, Any]) -> None:
+    made = with_publication(edition, **stated)
+    book = structs.replace(made, identifier="978-0-306-40615-7", form="book")
+    schema = etree.XMLSchema(file=O30_XSD_REFERENCE)
+    assert schema.validate(etree.fromstring(onix(book, "Press", MOMENT))), schema.error_log
+
+    authors = stated.get("authors") or made.publication.authors or edition.publication.authors
+    record = json.loads(datacite(with_publication(made, authors=authors)))
+    assert not [error.message for error in schema45.validator.iter_errors(record)]
 
 
 def test_a_deposit_is_a_file_and_says_what_is_missing(

@@ -13,6 +13,7 @@ from lxml import etree
 
 from pubkit.boundary.xml import Element
 from pubkit.errors import UsageError
+from pubkit.language.labels import labels_for
 from pubkit.project.metadata import Author
 from pubkit.references.bibliography.identifiers import normalise_isbn
 from pubkit.render import front
@@ -85,7 +86,7 @@ def _describe(about: Element, edition: Edition) -> None:
         _add(element, "Subtitle", publication.subtitle)
     for number, who in enumerate(publication.authors, 1):
         _contributor(_add(about, "Contributor"), who, number)
-    _add(about, "EditionVersionNumber", publication.version)
+    _add(about, "EditionStatement", labels_for(publication.lang)["version-of"].format(version=publication.version))
     language = _add(about, "Language")
     _add(language, "LanguageRole", "01")
     _add(language, "LanguageCode", _LANGUAGES.get(publication.lang.split("-")[0], "und"))
