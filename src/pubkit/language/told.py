@@ -38,8 +38,9 @@ def other_language(words: Sequence[str], stated: str, *, fewest: int = _FEWEST) 
     """
     if not words:
         return ""
-    hits = {code: sum(word in common for word in words) for code, common in _function_words().items()}
-    best = max(hits, key=lambda code: hits[code])
+    languages = _languages_of_words()
+    hits = Counter(code for word in words if word in languages for code in languages[word])
+    best = max(_function_words(), key=lambda code: hits[code])
     clear = hits[best] >= fewest and hits[best] >= _SHARE * len(words) and hits[stated] <= _OWN_SHARE * len(words)
     return best if clear and best != stated else ""
 
@@ -55,6 +56,16 @@ def language_of(passages: Iterable[str]) -> str:
     del found[""]
     code, words_in_it = next(iter(found.most_common(1)), ("", 0))
     return code if words_in_it >= max(_WORDS_OF_TEXT, _PART_OF_TEXT * total) else ""
+
+
+@functools.cache
+def _languages_of_words() -> Mapping[str, Sequence[str]]:
+    """Return the codes of the languages of which each word is one of the commonest."""
+    found: dict[str, list[str]] = {}
+    for code, common in _function_words().items():
+        for word in common:
+            found.setdefault(word, []).append(code)
+    return found
 
 
 @functools.cache
