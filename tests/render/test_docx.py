@@ -12,9 +12,11 @@ from collections.abc import Callable
 
 import pytest
 from lxml import etree
+from msgspec import structs
 from PIL import Image
 
 from pubkit import manuscript
+from pubkit.disclaimers.model import Place, Typography
 from pubkit.editorial.word import review as word_review
 from pubkit.errors import InputRefused
 from pubkit.manuscript.model import Picture
@@ -80,6 +82,14 @@ def test_columns_are_as_wide_as_their_words(make_edition: MakeEdition) -> None:
     assert sum(narrow) < sum(uneven) / 2
 
 
+def test_the_column_that_makes_rows_high_gets_the_room(make_edition: MakeEdition) -> None:
+    many = "A text of some length that is in every row of its column and makes each of them high"
+    once = "Another that is as long as it, but stands in one row of its column and no other one"
+    rows = "\n".join(f"| {once if number == 3 else 'short'} | {many} |" for number in range(8))
+    [[first, second]] = columns(docx.render(make_edition(f"| A | B |\n|---|---|\n{rows}\n")))
+    assert second > 1.5 * first
+
+
 def test_columns_run_from_the_right_in_a_language_that_does(make_edition: MakeEdition) -> None:
     assert b"<w:bidiVisual" in part(docx.render(make_edition(WIDTHS, lang="ar")))
     assert b"<w:bidiVisual" not in part(docx.render(make_edition(WIDTHS)))
@@ -111,6 +121,9 @@ def test_a_box_of_the_text_is_a_box(make_edition: MakeEdition) -> None:
     styles = root(made, "word/styles.xml")
     for style in ("Callout", "CalloutTitle", "CalloutList", "CalloutWarning"):
         assert styles.find(f".//{W}style[@{W}styleId='{style}']/{W}pPr/{W}pBdr/{W}left") is not None
+    assert borders(styles, "Callout") == borders(styles, "CalloutTitle")
+    mirrored = borders(root(docx.render(make_edition(BOX, lang="ar")), "word/styles.xml"), "Callout")
+    assert [side for side, *_ in mirrored] == [f"{W}{side}" for side in ("top", "bottom", "right")]
 
 
 def test_a_paragraph_goes_where_its_first_letter_goes(make_edition: MakeEdition) -> None:
@@ -135,7 +148,7 @@ def rules(data: bytes, edition: Edition) -> set[str]:
 def texts(data: bytes, style: str) -> list[str]:
     paragraphs = root(data).iter(f"{W}p")
     return [
-        "".join(node.text or "" for node in paragraph.iter(f"{W}t"))
+        "".join("\t" if node.tag == f"{W}tab" else node.text or "" for node in paragraph.iter(f"{W}t", f"{W}tab"))
         for paragraph in paragraphs
         if (found := paragraph.find(f"{W}pPr/{W}pStyle")) is not None and found.get(f"{W}val") == style
     ]
@@ -159,16 +172,35 @@ def test_the_title_says_who_and_when_and_the_imprint_with_whose_money(made: byte
     assert texts(made, "Title") == ["Kratom & mental health"]
     assert texts(made, "Author") == ["Mara Lindqvist, PharmD"]
     assert texts(made, "Date") == ["Version 1.2.0 · Updated 1 June 2026 · Reviewed by Ingrid Solheim, MD"]
-    assert {"No outside funding.", "Mara Lindqvist, PharmD, Uppsala"} <= set(texts(made, "Definition"))
+    assert {"Funding\tNo outside funding.", "Authors\tMara Lindqvist, PharmD, Uppsala"} <= set(texts(made, "Imprint"))
 
 
-def test_disclaimers_stand_in_boxes_before_the_text(made: bytes) -> None:
+def borders(styles: etree._Element, style: str) -> list[tuple[str, str | None, str | None]]:
+    """The sides, widths and colours of the borders of a style."""
+    found = styles.iterfind(f".//{W}style[@{W}styleId='{style}']/{W}pPr/{W}pBdr/*")
+    return [(str(one.tag), one.get(f"{W}sz"), one.get(f"{W}color")) for one in found]
+
+
+def test_disclaimers_are_set_apart_before_the_text(made: bytes) -> None:
     everything = [text for style in ("DisclaimerHeading", "Disclaimer") for text in texts(made, style)]
     assert everything[0] == "Not medical advice"
     assert len(everything) == 3
+
+
+@pytest.mark.parametrize("kind", ["Disclaimer", "DisclaimerStrip", "DisclaimerBox"])
+def test_a_disclaimer_and_its_heading_stand_in_one_box(made: bytes, kind: str) -> None:
+    # Word draws one box around paragraphs with the same borders.
     styles = root(made, "word/styles.xml")
-    for style in ("DisclaimerHeading", "Disclaimer"):
-        assert styles.find(f".//{W}style[@{W}styleId='{style}']/{W}pPr/{W}pBdr/{W}left") is not None
+    assert borders(styles, kind) == borders(styles, f"{kind}Heading") != []
+
+
+def test_help_in_an_emergency_is_a_strip_and_what_the_law_wants_boxed_a_box(make_edition: MakeEdition) -> None:
+    edition = make_edition()
+    [block] = edition.disclaimers
+    urgent = structs.replace(block, place=Place.TOP)
+    boxed = structs.replace(block, typography=Typography(boxed=True))
+    for changed_block, style in ((urgent, "DisclaimerStrip"), (boxed, "DisclaimerBox")):
+        assert texts(docx.render(structs.replace(edition, disclaimers=(changed_block,))), f"{style}Heading")
 
 
 def test_every_page_of_a_draft_says_so(make_edition: MakeEdition) -> None:

@@ -14,7 +14,7 @@ from lxml import etree
 
 from pubkit.boundary import pandoc
 from pubkit.boundary.xml import long_document
-from pubkit.disclaimers.model import DisclaimerBlock
+from pubkit.disclaimers.model import DisclaimerBlock, Place
 from pubkit.editorial.word import sent
 from pubkit.editorial.word.markup import read_markup
 from pubkit.editorial.word.package import open_package
@@ -23,11 +23,16 @@ from pubkit.manuscript.tree import (
     Alignment,
     Block,
     BulletList,
+    DefinitionList,
     Div,
+    Inline,
+    LineBreak,
     Meta,
     OrderedList,
     Para,
     Plain,
+    RawInline,
+    Strong,
     Table,
     encode,
     every,
@@ -48,9 +53,10 @@ _PICTURE = "{http://schemas.openxmlformats.org/drawingml/2006/picture}cNvPr"
 _PLACED = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}docPr"
 _DRAWING = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 _DECORATIVE = "http://schemas.microsoft.com/office/drawing/2017/decorative"
-#: The time that pandoc writes (see `pubkit.boundary.pandoc`).
-#: Pandoc drops the marks of raised figures: 10⁶ would become 106.
+_TAB = RawInline(("openxml", "<w:r><w:tab/></w:r>"))
+#: The title as pandoc writes it, which drops the marks of raised figures: 10⁶ would become 106.
 _TITLE = re.compile(rb"<dc:title>.*?</dc:title>", re.DOTALL)
+#: The time that pandoc writes (see `pubkit.boundary.pandoc`).
 _EPOCH = b"1970-01-01T00:00:00Z"
 
 
@@ -71,8 +77,8 @@ def render(edition: Edition) -> bytes:
             table.columns[column].alignment = Alignment("AlignRight")
     for box in every(Div, tree.blocks):
         _style_box(box)
-    before = exchange.before_text(edition, lambda block: [_boxed(block)])
-    tree.blocks = [*before, *tree.blocks, *exchange.after_text(edition)]
+    before = exchange.before_text(edition, lambda block: [_disclaimer(block)])
+    tree.blocks = [*before, *tree.blocks, *_imprint(edition)]
     tree.meta = _properties(edition)
     files = {"reference.docx": reference_document(edition)}
     parts = unpacked(pandoc.convert(encode(tree), "docx", ["--reference-doc={folder}/reference.docx"], files))
@@ -133,10 +139,27 @@ def _as_paragraph(block: Block) -> Block:
     return Para(block.content) if isinstance(block, Plain) else block
 
 
-def _boxed(block: DisclaimerBlock) -> Block:
-    """Return the disclaimer with its reserved id; the borders of the two styles make one box."""
-    heading = div([paragraph(block.heading)], style="Disclaimer Heading")
-    return div([heading, div(exchange.notice(block), style="Disclaimer")], block.identifier, lang=block.locale)
+def _disclaimer(block: DisclaimerBlock) -> Block:
+    """Return the disclaimer with its reserved id: in the strip at the top, in a box, or beside a rule."""
+    boxed = " Box" if block.typography.boxed else ""
+    style = f"Disclaimer{' Strip' if block.place is Place.TOP else boxed}"
+    heading = div([paragraph(block.heading)], style=f"{style} Heading")
+    return div([heading, div(exchange.notice(block), style=style)], block.identifier, lang=block.locale)
+
+
+def _imprint(edition: Edition) -> list[Block]:
+    """Return the imprint, each entry a paragraph: its name, a tab, and its lines."""
+    return [
+        div([Para([Strong(name), _TAB, *_lines(lines)]) for name, lines in part.content], style="Imprint")
+        if isinstance(part, DefinitionList)
+        else part
+        for part in exchange.after_text(edition)
+    ]
+
+
+def _lines(parts: list[list[Block]]) -> list[Inline]:
+    lines = [block.content for part in parts for block in part if isinstance(block, Plain)]
+    return [inline for line in lines for inline in (LineBreak(), *line)][1:]
 
 
 def _finished(part: bytes, direction: str) -> bytes:

@@ -44,6 +44,8 @@ def reference_document(edition: Edition) -> bytes:
     parts = dict(_styled())
     parts["word/document.xml"] = _page(edition)
     parts["word/header1.xml"], parts["word/footer1.xml"] = _running_titles(edition)
+    if direction(edition.publication.lang) == "rtl":
+        parts["word/styles.xml"] = _mirrored(parts["word/styles.xml"])
     return packed(parts)
 
 
@@ -87,6 +89,17 @@ def _with_styles(styles: bytes, changes: bytes) -> bytes:
             root.replace(old, style)
         else:
             root.append(style)
+    return etree.tostring(root, encoding="UTF-8", xml_declaration=True, standalone=True)
+
+
+def _mirrored(styles: bytes) -> bytes:
+    """Return `styles` with the rule of boxes at the right; Word turns indents around in such a text, and borders not."""
+    root = document(styles)
+    for style in root.iter(f"{{{WORD}}}style"):
+        for borders in style.iter(f"{{{WORD}}}pBdr") if style.get(_STYLE, "").startswith("Callout") else ():
+            for rule in list(borders.iter(f"{{{WORD}}}left")):
+                rule.tag = f"{{{WORD}}}right"
+                borders.append(rule)
     return etree.tostring(root, encoding="UTF-8", xml_declaration=True, standalone=True)
 
 
