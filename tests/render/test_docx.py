@@ -112,6 +112,23 @@ Store it in a dry place.
 """
 
 
+EQUATIONS = r"""
+It is [$$ d = \frac{m}{k} $$[(1)]{.equation-number}]{#eq:dose .equation} where $m$ is the mass.
+
+- In a list [$$ a = b $$[(2)]{.equation-number}]{#eq:list .equation}
+"""
+
+
+def test_a_numbered_equation_has_a_line_with_its_number_at_the_end(make_edition: MakeEdition) -> None:
+    made = docx.render(make_edition(EQUATIONS, page_size="A5"))
+    assert texts(made, "Equation") == ["\t\t(1)", "\t\t(2)"]  # formulas have letters of their own
+    assert len(list(root(made).iter("{http://schemas.openxmlformats.org/officeDocument/2006/math}oMath"))) == 3
+    assert texts(made, "BodyText") == ["It is", "where  is the mass."]
+    tabs = root(made, "word/styles.xml").iterfind(f".//{W}style[@{W}styleId='Equation']/{W}pPr/{W}tabs/{W}tab")
+    width, margin = 8391, 964  # of A5, in twentieths of a point
+    assert [int(tab.get(f"{W}pos", "")) for tab in tabs] == [round(width / 2) - margin, width - 2 * margin]
+
+
 def test_a_box_of_the_text_is_a_box(make_edition: MakeEdition) -> None:
     made = docx.render(make_edition(BOX))
     assert texts(made, "CalloutWarningTitle") == ["Warning"]

@@ -31,7 +31,6 @@ from pubkit.manuscript.tree import (
     OrderedList,
     Para,
     Plain,
-    RawInline,
     Strong,
     Table,
     encode,
@@ -41,7 +40,7 @@ from pubkit.render import exchange, front, upright
 from pubkit.render.columns import numbers
 from pubkit.render.exchange import div, paragraph
 from pubkit.render.model import Edition
-from pubkit.render.word import pictures
+from pubkit.render.word import equations, pictures
 from pubkit.render.word.directions import set_directions
 from pubkit.render.word.reference import WORD, packed, reference_document, unpacked, with_element
 from pubkit.render.word.widths import set_widths
@@ -53,7 +52,6 @@ _PICTURE = "{http://schemas.openxmlformats.org/drawingml/2006/picture}cNvPr"
 _PLACED = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}docPr"
 _DRAWING = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 _DECORATIVE = "http://schemas.microsoft.com/office/drawing/2017/decorative"
-_TAB = RawInline(("openxml", "<w:r><w:tab/></w:r>"))
 #: The title as pandoc writes it, which drops the marks of raised figures: 10⁶ would become 106.
 _TITLE = re.compile(rb"<dc:title>.*?</dc:title>", re.DOTALL)
 #: The time that pandoc writes (see `pubkit.boundary.pandoc`).
@@ -69,6 +67,7 @@ def render(edition: Edition) -> bytes:
     """
     tree = exchange.prepared(edition)
     upright.set_upright(tree.blocks)
+    equations.set_apart(tree.blocks)
     pictures.fit(tree, edition)
     stand_ins = pictures.put_stand_ins(tree, edition.pictures)
     for table in every(Table, tree.blocks):
@@ -150,7 +149,7 @@ def _disclaimer(block: DisclaimerBlock) -> Block:
 def _imprint(edition: Edition) -> list[Block]:
     """Return the imprint, each entry a paragraph: its name, a tab, and its lines."""
     return [
-        div([Para([Strong(name), _TAB, *_lines(lines)]) for name, lines in part.content], style="Imprint")
+        div([Para([Strong(name), equations.TAB, *_lines(lines)]) for name, lines in part.content], style="Imprint")
         if isinstance(part, DefinitionList)
         else part
         for part in exchange.after_text(edition)

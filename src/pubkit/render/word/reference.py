@@ -44,8 +44,7 @@ def reference_document(edition: Edition) -> bytes:
     parts = dict(_styled())
     parts["word/document.xml"] = _page(edition)
     parts["word/header1.xml"], parts["word/footer1.xml"] = _running_titles(edition)
-    if direction(edition.publication.lang) == "rtl":
-        parts["word/styles.xml"] = _mirrored(parts["word/styles.xml"])
+    parts["word/styles.xml"] = _fitted(parts["word/styles.xml"], edition)
     return packed(parts)
 
 
@@ -92,11 +91,19 @@ def _with_styles(styles: bytes, changes: bytes) -> bytes:
     return etree.tostring(root, encoding="UTF-8", xml_declaration=True, standalone=True)
 
 
-def _mirrored(styles: bytes) -> bytes:
-    """Return `styles` with the rule of boxes at the right; Word turns indents around in such a text, and borders not."""
+def _fitted(styles: bytes, edition: Edition) -> bytes:
+    """Return `styles` with the tabs of numbered equations at the middle and the end of the page's lines.
+
+    In a text that runs from the right, the rule of boxes is at the right: Word turns indents around, and borders not.
+    """
     root = document(styles)
-    for style in root.iter(f"{{{WORD}}}style"):
-        for borders in style.iter(f"{{{WORD}}}pBdr") if style.get(_STYLE, "").startswith("Callout") else ():
+    known = {style.get(_STYLE, ""): style for style in root.iter(f"{{{WORD}}}style")}
+    width, _, margin = _PAGES[edition.publication.paper]
+    for tab, place in zip(known["Equation"].iter(f"{{{WORD}}}tab"), (1 / 2, 1), strict=True):
+        tab.set(f"{{{WORD}}}pos", str(round((width - 2 * margin) * place)))
+    boxes = [style for name, style in known.items() if name.startswith("Callout")]
+    for box in boxes if direction(edition.publication.lang) == "rtl" else ():
+        for borders in box.iter(f"{{{WORD}}}pBdr"):
             for rule in list(borders.iter(f"{{{WORD}}}left")):
                 rule.tag = f"{{{WORD}}}right"
                 borders.append(rule)
