@@ -124,6 +124,9 @@ ELSEWHERE = {"volume": None, "page": None}
         # Two letters on one page, two abstracts on one page, a correction, parts.
         ({"author": [ANNA]}, {"author": [DORA]}),
         ({"title": "Kratom and sleep in men: a trial"}, {"title": "Kratom and sleep in women: a trial"}),
+        # Other people's abstract on the page, or one with another DOI, whose title begins in the same way.
+        ({}, {"title": "Liver injury after daily kratom use: a case series", "author": [DORA]}),
+        ({"DOI": "10.1000/x"}, {"DOI": "10.1000/y", "title": "Liver injury after daily kratom use: a case series"}),
         ({}, {"title": "Erratum: Liver injury after daily kratom use", "page": "99"}),
         ({"title": "Kratom and sleep. Part I"}, {"title": "Kratom and sleep. Part II", "page": "10-19"}),
         ({"title": "Heart disease statistics—2018 update"}, {"title": "Heart disease statistics—2019 update"}),

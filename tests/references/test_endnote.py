@@ -203,3 +203,14 @@ def test_et_al_at_the_end_of_a_list_is_how_exports_shorten_it() -> None:
     bibliography = bibliography_of(text, "refs.enw")
     assert next(iter(bibliography)).item.author == (Name("Li", "A."), Name(literal="others"))
     assert findings_of(bibliography, None, "REF031") == []
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("refs.enw", "%0 Journal Article\n%A Li, A.\n%T Leaves\n%J BMJ\n%D in press\n"),
+        ("refs.ris", "TY  - JOUR\nAU  - Li, A.\nTI  - Leaves\nJO  - BMJ\nPY  - in press\nER  - \n"),
+    ],
+)
+def test_a_date_in_words_is_kept(name: str, text: str) -> None:
+    assert next(iter(bibliography_of(text, name))).item.issued == Date(literal="in press")
