@@ -276,14 +276,18 @@ def test_a_figure_of_myst_shows_what_a_notebook_keeps_of_the_cell_that_it_names(
         f"```{{figure}} #{name}\n:label: {label}\nWords on {name}.\n```\n\n"
         for name, label in (("plot", "fig-plot"), ("doses", "tbl-doses"), ("gone", "fig-gone"))
     )
-    text = f"# Rest\n\nSee @fig-plot and @tbl-doses.\n\n{figures}"
+    value = cell("total", {"text/plain": "17 * 3"})
+    shown = "Drawn: ![](#plot). In all ![](#total).\n\n![](#doses)\n\n![](#fig-plot)\n"
+    text = f"# Rest\n\nSee @fig-plot and @tbl-doses.\n\n{figures}{shown}"
     files = {
         "myst.yml": "project:\n  toc:\n    - file: part/a.md\n",
-        "runs/nb.ipynb": json.dumps({"cells": [drawn, table]}),
+        "runs/nb.ipynb": json.dumps({"cells": [drawn, table, value]}),
     }
     found = read(loading.load(lay({**files, "part/a.md": text})))
     assert "See Figure 1 and Table 1." in words(found).replace("\xa0", " ")
-    assert len(found.pictures) == 1
-    assert [block.text for block in found.document.blocks if block.kind is BlockKind.CELL] == ["5 mg"]
+    assert len(found.pictures) == 1 and len(found.document.images) == 2
+    assert "In all 17 * 3." in words(found)
+    assert [link.target for link in found.document.links] == ["#fig-plot"]
+    assert [block.text for block in found.document.blocks if block.kind is BlockKind.CELL] == ["5 mg", "5 mg"]
     missing = [one for one in found.findings if one.rule in {"SRC106", "SRC021", "SRC060"}]
     assert [str(one.location) for one in missing] == ["part/a.md:15:1"] and "#gone" in missing[0].message

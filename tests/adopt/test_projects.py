@@ -12,6 +12,8 @@ import pubkit
 from pubkit.cli.main import main
 from pubkit.errors import ConfigurationError, UsageError
 from pubkit.manuscript import read
+from pubkit.manuscript.model import BlockKind
+from pubkit.manuscript.tree import Header, every, plain_text
 from pubkit.project import loading
 from pubkit.project.loading import Project
 from pubkit.references.bibliography import styles
@@ -356,3 +358,25 @@ def test_several_affiliations_are_numbered_in_print(lay: Lay, tmp_path: Path) ->
     assert "<sup>1</sup>&#160;Sleep Laboratory" in page
     article = next((tmp_path / "out").glob("*.xml")).read_text("utf-8")
     assert article.count('<xref ref-type="aff"') == 2
+
+
+def test_a_folder_says_whose_names_it_takes_and_keeps_the_language_of_each_text(lay: Lay) -> None:
+    first = "---\nauthor: Ann Ray\ndate: 2025-05-12\nlang: en\n---\n\nWords on rest.\n"
+    second = "---\ntitle: Schlaf\nlang: de\n---\n\nZuerst.\n\n# Nacht\n\nWenig.\n\n## Bett\n\nGut.\n"
+    third = "+++\ntitle = 'نوم'\nlang = 'ar'\n+++\n\nنوم.\n"
+    project = loading.load(lay({"a.md": first, "b.md": second, "c.md": third}))
+    [note] = [one for one in project.findings if one.context == "authors, dates"]
+    assert str(note.location) == "a.md:2:1" and "a.md" in note.message and "`authors:`" in note.remedy
+    found = read(project)
+    stated = [(plain_text(one.content), dict(one.attr.pairs)) for one in every(Header, found.document.tree.blocks)]
+    right_to_left = {"lang": "ar", "dir": "rtl"}
+    assert stated == [("Schlaf", {"lang": "de"}), ("Nacht", {"lang": "de"}), ("Bett", {}), ("نوم", right_to_left)]
+    spoken = [(block.text, block.lang) for block in found.document.blocks if block.kind is BlockKind.PARAGRAPH]
+    assert spoken == [("Words on rest.", ""), ("Zuerst.", "de"), ("Wenig.", "de"), ("Gut.", "de"), ("نوم.", "ar")]
+
+
+def test_metadata_before_a_chapter_of_a_publication_is_one_finding(lay: Lay) -> None:
+    own = "title: Rest\nversion: '1'\ndates: {published: 2025-05-12}\nchapters: [a.md]\n"
+    found = read(loading.load(lay({"pubkit.yaml": own, "a.md": "---\nlang: de\nname: x\n---\n\nWords.\n"})))
+    assert [(one.rule, str(one.location)) for one in found.findings] == [("SRC014", "a.md:1:1")]
+    assert [block.text for block in found.document.blocks][-1] == "Words."

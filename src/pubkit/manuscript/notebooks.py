@@ -27,15 +27,23 @@ _LABEL = re.compile(r"\s*#\s*\|\s*(?:label|name)\s*:\s*(?P<label>\S+)\s*$")
 _PICTURES = ("image/png", "image/jpeg", "image/svg+xml")
 _MOST_NOTEBOOKS = 200
 _LARGEST = 30_000_000
+#: A longer line of text is no value of a sentence.
+_LONGEST_VALUE = 200
 _HIDDEN = ("node_modules", "site-packages", "venv", "_build")
 
 
 class Kept(NamedTuple):
-    """The output of a cell: the notebook that keeps it, whether it is a picture, or else its table in HTML."""
+    """The output of a cell, with the notebook that keeps it: its table in HTML, its line of text, or else a picture."""
 
     notebook: str
     label: str
     html: str = ""
+    text: str = ""
+
+    @property
+    def is_picture(self) -> bool:
+        """Return whether the output is read under `target`."""
+        return not self.html and not self.text
 
     @property
     def target(self) -> str:
@@ -44,7 +52,7 @@ class Kept(NamedTuple):
 
 
 def kept(folder: Path, paths: Iterable[str], label: str) -> Kept | None:
-    """Return the output that one of the notebooks at `paths` keeps of the cell with this label: a picture or a table."""
+    """Return the output that one of the notebooks at `paths` keeps of the cell with this label."""
     for path in paths:
         for name, data in _cells(folder, path):
             if name == label and (one := _usable(path, label, data)):
@@ -66,7 +74,10 @@ def _usable(path: str, label: str, data: dict[str, Any]) -> Kept | None:
     if any(kind in data for kind in _PICTURES):
         return Kept(path, label)
     html = _joined(data.get("text/html", ""))
-    return Kept(path, label, html) if "<table" in html.lower() else None
+    if "<table" in html.lower():
+        return Kept(path, label, html)
+    text = _joined(data.get("text/plain", "")).strip()
+    return Kept(path, label, text=text) if 0 < len(text) <= _LONGEST_VALUE and text.isprintable() else None
 
 
 def _decoded(kind: str, text: str) -> bytes | None:

@@ -22,7 +22,7 @@ from msgspec.structs import replace
 from pubkit.boundary.files import printable
 from pubkit.boundary.keeping import Keeper
 from pubkit.boundary.rules import SRC003
-from pubkit.boundary.text import SourceFile, rewritten, written
+from pubkit.boundary.text import Edit, SourceFile, rewritten, written
 from pubkit.errors import InputRefused
 from pubkit.findings import Finding, Location
 from pubkit.language.labels import Labels, labels_for
@@ -59,6 +59,7 @@ from pubkit.manuscript.places import Places
 from pubkit.manuscript.policy import Formula, cleaned, is_reserved
 from pubkit.manuscript.positions import SourceWords
 from pubkit.manuscript.rules import SRC014, SRC016, SRC017, SRC035
+from pubkit.manuscript.spoken import put_into_language
 from pubkit.manuscript.statements import stated
 from pubkit.manuscript.unprinted import unprinted
 from pubkit.manuscript.unset import left_as_source
@@ -227,7 +228,8 @@ def _parsed(
         words_of: the words for kinds of boxes.
         kept: has what pandoc has made of the same text before.
     """
-    apart = _set_apart(written, project)
+    body, misplaced = _without_metadata(written)
+    apart = _set_apart(body, project)
     source, unread = unmarked(apart, project.folder, project.variables, labels)
     if source is not apart:  # a list in what was a directive
         source = _lists_apart(source, project)
@@ -254,7 +256,10 @@ def _parsed(
     clean = cleaned(blocks, places, paths)
     box_up(blocks, words_of)
     settle_floats(blocks)
-    findings = [*unread, *elsewhere, *lost, *clean.findings, *_second_metadata(source, words, _code(blocks, places))]
+    if (lang := project.languages.get(written.path)) is not None:
+        put_into_language(blocks, lang, project.publication.lang)
+    second = _second_metadata(source, words, _code(blocks, places))
+    findings = [*misplaced, *unread, *elsewhere, *lost, *clean.findings, *second]
     return _Chapter(source, places, marked, blocks, findings, clean.formulas)
 
 
@@ -372,6 +377,17 @@ def _show_not_computed(blocks: list[tree.Block]) -> None:
 def _code(blocks: list[tree.Block], places: Places) -> list[tuple[int, int]]:
     """Return where code blocks begin and end in the source."""
     return [places.extent(block) for block in tree.every(tree.CodeBlock, blocks)]
+
+
+def _without_metadata(source: SourceFile) -> tuple[SourceFile, list[Finding]]:
+    """Return a chapter without a block of metadata at its beginning, and a finding on that block."""
+    found = _SECOND_METADATA.match(source.text)
+    if not found:
+        return source, []
+    message = "The chapter begins with a block of metadata, of which nothing is read."
+    remedy = "State in pubkit.yaml what the publication needs of it, and remove the block."
+    finding = SRC014.at(source.location(0, len("---")), message, context=found[0][:200], remedy=remedy)
+    return rewritten(source, [Edit(0, found.end(), "\n" * found[0].count("\n"))]), [finding]
 
 
 def _second_metadata(source: SourceFile, words: SourceWords, code: Sequence[tuple[int, int]]) -> Iterator[Finding]:

@@ -149,13 +149,13 @@ def _figure(block: Block, one: Directive) -> Iterator[Edit]:
         if found and found.html and (table := readable(found.html)):
             yield from _kept_table(block, one, caption, table)
             return
-        if not found or found.html:
+        if not found or not found.is_picture:
             block.note(
                 f"shows the output of the cell {one.argument}, which no notebook keeps as a picture or table",
                 computed=True,
             )
         folder = posixpath.dirname(block.source.path)
-        path = posixpath.relpath(found.target, folder or ".") if found and not found.html else NOT_COMPUTED
+        path = posixpath.relpath(found.target, folder or ".") if found and found.is_picture else NOT_COMPUTED
         where = rewritten(one.title, [Edit(0, len(one.title.text), path)]) if one.title else path
     stated = attributes(one.label, one.options.get("alt", ""), one.options.get("width", ""))
     target = ("](<", where, f">){stated}\n\n")

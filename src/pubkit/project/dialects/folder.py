@@ -14,6 +14,7 @@ from pubkit.project.dialects import variables
 from pubkit.project.dialects.files import OF_REPOSITORIES, mapping, opened, read_yaml, text_of, texts_below
 from pubkit.project.dialects.gathering import gathered
 from pubkit.project.dialects.model import Foreign, Statements
+from pubkit.project.rules import SRC103
 
 __all__ = ["read", "recognised"]
 
@@ -38,6 +39,7 @@ def read(path: Path) -> Foreign:
     texts = gathered(path, names, statements, own_heading_counts=True)
     if not spoken:  # the title of the first text is not that of all; the folder's name stands for one in drafts alone
         del statements.value["title"]
+        _say_whose(names[0][0], len(texts), statements)
     references = sorted(file.as_posix() for file in texts_below(path, {".bib"}))
     statements.say("bibliography", references, Location(names[0][0], 1, 1))
     first = opened(path, texts[0].path) if texts else None
@@ -46,6 +48,22 @@ def read(path: Path) -> Foreign:
         "folder", kind, path, first.source if first else SourceFile(".", "", ""), statements.made(), texts, known,
         findings=statements.findings,
     )  # fmt: skip
+
+
+def _say_whose(first: str, number: int, statements: Statements) -> None:
+    """Note what is taken for the whole of `number` texts although the first of them, no index, states it for itself."""
+    taken = [key for key in ("authors", "dates") if key in statements.value and number > 1]
+    if not taken:
+        return
+    place = statements.locations[(taken[0],)]
+    what = {"authors": "the authors", "dates": "the date"}
+    message = (
+        f"What {printable(first)} states as {' and '.join(what[key] for key in taken)} is taken for all {number} texts; "
+        "what the others state is not used."
+    )
+    keys = " and ".join(f"`{key}:`" for key in taken)
+    remedy = f"If that is not right for all of them, state {keys} in a pubkit.yaml."
+    statements.findings.append(SRC103.at(place, message, remedy=remedy, context=", ".join(taken)))
 
 
 def _ordered(folder: Path) -> tuple[list[tuple[str, Location]], str]:
