@@ -36,11 +36,12 @@ from pubkit.manuscript.form import findings as form_findings
 from pubkit.manuscript.form import form_of
 from pubkit.manuscript.front import read_front
 from pubkit.manuscript.marking import MarkedText, mark
-from pubkit.manuscript.marks import unmarked
+from pubkit.manuscript.marks import notes_by_name, unmarked
 from pubkit.manuscript.marks.cells import NOT_COMPUTED
 from pubkit.manuscript.marks.defined import defined
 from pubkit.manuscript.marks.headings import (
     breaks_left_out,
+    comments_left_out,
     highlights,
     lists_apart,
     pictures_without_captions,
@@ -56,7 +57,7 @@ from pubkit.manuscript.paths import linked_chapter
 from pubkit.manuscript.pictographs import set_arrays
 from pubkit.manuscript.pictures import Pictures, read_pictures
 from pubkit.manuscript.places import Places
-from pubkit.manuscript.policy import Formula, cleaned, is_reserved
+from pubkit.manuscript.policy import Formula, cleaned, is_reserved, is_reserved_class
 from pubkit.manuscript.positions import SourceWords
 from pubkit.manuscript.rules import SRC014, SRC016, SRC017, SRC035
 from pubkit.manuscript.spoken import put_into_language
@@ -72,6 +73,9 @@ _SECOND_METADATA = re.compile(r"^---\n(?:[A-Za-z_-]+:.*\n)(?:.*\n)*?(?:---|\.\.\
 
 #: The dialects whose tools follow CommonMark, where a heading may follow a paragraph at once.
 _COMMONMARK = frozenset({"myst", "folder"})
+
+#: The dialects in which [[name]] may be a link to another text.
+_OF_NOTES = frozenset({"folder", "document"})
 
 #: The ids that an author has typed, as an attribute of Markdown or of HTML.
 _TYPED_ID = re.compile(r"(?:#|\bid\s*=\s*[\"']?)([\w.:-]+)(?=[\s}\"'>])")
@@ -230,7 +234,8 @@ def _parsed(
     """
     body, misplaced = _without_metadata(written)
     apart = _set_apart(body, project)
-    source, unread = unmarked(apart, project.folder, project.variables, labels)
+    notes = notes_by_name(paths) if project.dialect in _OF_NOTES else {}
+    source, unread = unmarked(apart, project.folder, project.variables, labels, notes)
     if source is not apart:  # a list in what was a directive
         source = _lists_apart(source, project)
     marked = mark(source.text)
@@ -274,6 +279,8 @@ def _set_apart(written: SourceFile, project: Project) -> SourceFile:
     apart = rewritten(apart, set_apart(apart))
     if project.dialect == "myst" or any((project.folder / name).is_file() for name in _WITHOUT_CITATIONS):
         apart = rewritten(apart, pictures_without_captions(apart))
+    if (project.folder / ".obsidian").is_dir():
+        apart = rewritten(rewritten(apart, comments_left_out(apart)), highlights(apart))
     if (project.folder / "mkdocs.yml").is_file():
         return rewritten(apart, highlights(apart))
     return _lists_apart(apart, project)
@@ -320,7 +327,7 @@ def _leave_names_of_users(blocks: list[tree.Block], like: re.Pattern[str] = _ANY
 
 
 def _free_reserved_names(blocks: list[tree.Block]) -> None:
-    """Give the ids of another tool's manuscript names that pubkit does not use itself, in links as well.
+    """Give the ids of another tool's manuscript names that pubkit does not use itself, in links as well; drop such classes.
 
     Such ids come from a reference list that a run has left in the text; it stays, as the text that it is.
     """
@@ -330,7 +337,9 @@ def _free_reserved_names(blocks: list[tree.Block]) -> None:
             continue
         if _OF_LISTS.fullmatch(attr.identifier):
             attr.identifier = f"own-{attr.identifier}"
-        attr.classes = [name for name in attr.classes if not _CLASS_OF_LISTS.fullmatch(name)]
+        attr.classes = [
+            name for name in attr.classes if not (_CLASS_OF_LISTS.fullmatch(name) or is_reserved_class(name))
+        ]
     _lead_elsewhere(blocks, lambda name: _OF_LISTS.fullmatch(name) is not None)
 
 

@@ -18,7 +18,7 @@ from pubkit.manuscript.marks.pictures import attributes
 __all__ = ["embed_edits"]
 
 _EMBED = re.compile(
-    r"!\[\[(?P<name>[^\[\]|<>\n]{1,200}\.(?:png|jpe?g|gif|webp|svg|bmp|avif))(?P<said>(?:\|[^\[\]|\n]{0,300}){0,3})\]\]",
+    r"!\[\[(?P<name>[^\[\]|<>\n]{1,200}\.(?:png|jpe?g|gif|webp|svg|bmp|avif))(?P<said>(?:\\?\|[^\[\]|\n]{0,300}){0,3})\]\]",
     re.IGNORECASE,
 )
 _SIZE = re.compile(r"(\d{1,4})(?:x\d{1,4})?")
@@ -33,7 +33,7 @@ def embed_edits(text: str, path: str, known: Context) -> Iterator[Edit]:
     """Yield the edits that make pictures of the marks in `text`, which is the file `path` without its code."""
     folder = posixpath.dirname(path)
     for found in _EMBED.finditer(text) if "![[" in text else ():
-        said = [part.strip() for part in found["said"].split("|")[1:]]
+        said = [part.strip() for part in found["said"].replace("\\|", "|").split("|")[1:]]
         size = next((size[1] for part in said if (size := _SIZE.fullmatch(part))), "")
         words = next((part for part in said if part and not _SIZE.fullmatch(part) and part.lower() not in _SIDES), "")
         stated = attributes("", words, f"{size}px" if size else "")

@@ -77,13 +77,16 @@ def first_of(folder: Path, names: Iterable[str]) -> Path | None:
     return next((folder / name for name in names if (folder / name).is_file()), None)
 
 
-def texts_below(folder: Path, suffixes: Collection[str] = SUFFIXES) -> list[Path]:
-    """Return the paths below `folder` of its text files, by name, without those in hidden and generated folders."""
+def texts_below(folder: Path, suffixes: Collection[str] = SUFFIXES, shown: Collection[str] = ()) -> list[Path]:
+    """Return the paths below `folder` of its text files, by name, without those in hidden and generated folders.
+
+    Names in `shown` are not hidden, although they begin with _.
+    """
     found: list[Path] = []
     for place, folders, names in os.walk(folder):  # Other than glob, it passes over a folder that vanishes meanwhile.
-        folders[:] = [name for name in folders if not _is_hidden(Path(name))]
-        paths = [Path(place, name).relative_to(folder) for name in names]
-        found += [path for path in paths if path.suffix.lower() in suffixes and not _is_hidden(path)]
+        folders[:] = [name for name in folders if name in shown or not _is_hidden(Path(name))]
+        paths = [Path(place, name).relative_to(folder) for name in names if name in shown or not _is_hidden(Path(name))]
+        found += [path for path in paths if path.suffix.lower() in suffixes]
     return sorted(found, key=lambda path: natural(path.as_posix()))
 
 
@@ -263,7 +266,7 @@ def natural(name: str) -> tuple[Any, ...]:
     parts = name.lower().split("/")
     return tuple(
         (
-            Path(part).stem not in {"index", "readme", "intro"} if last else True,
+            Path(part).stem not in {"_index", "index", "readme", "intro"} if last else True,
             not last,
             [
                 (not piece.isdigit(), int(piece) if piece.isdigit() else 0, piece)
