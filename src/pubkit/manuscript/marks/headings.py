@@ -33,6 +33,7 @@ _COMMENT = expression(r"^%(?:[ \t][^\n]*)?(?:\n|\Z)", re.MULTILINE)
 _HIDDEN = expression(r"(?<!%)%%(?!%)[^%]*+(?:%(?!%)[^%]*+)*%%(?!%)")
 _HIGHLIGHT = expression(r"(?<![=\w])==(?=[^\s=])(?P<words>[^=\n]+)(?<=\S)==(?![=\w])")
 _HEADING = expression(r"(?<=\n)(?=#{1,6}[ \t]+\S)")
+_QUOTED_HEADING = expression(r"(?<=\n)(?:[ ]{0,3}>[ \t]?)+(?=#{1,6}[ \t]+\S)")
 #: A heading after an empty line, with spaces before it; in a list they would make it a part of an item.
 _INDENTED = expression(r"(?:\A|(?<=\n\n))[ ]{1,3}(?=#{1,6}[ \t]+\S)")
 #: A rule, and the lines behind it as far as an empty one; a line of dashes among these is one of a table's.
@@ -63,6 +64,10 @@ def set_apart(source: SourceFile) -> Iterator[Edit]:
         before = text[: found.start()].rstrip()
         if not _LIST.match(before, before.rfind("\n") + 1):
             yield Edit(found.start(), found.end(), "")
+    for found in _QUOTED_HEADING.finditer(text):
+        before = text[text.rfind("\n", 0, found.start() - 1) + 1 : found.start() - 1]
+        if before.lstrip().startswith(">") and before.strip(" \t>"):
+            yield Edit(found.start(), found.start(), f"{found[0].rstrip()}\n")
     for pattern in (_HEADING, _QUOTATION, _RULE_OF_STARS):
         for found in pattern.finditer(text):
             before = text[text.rfind("\n", 0, found.end() - 1) + 1 : found.end() - 1]

@@ -16,7 +16,7 @@ from pubkit.errors import ConfigurationError
 from pubkit.expressions import expression
 from pubkit.findings import Finding, Location
 from pubkit.project import yaml as strict_yaml
-from pubkit.project.dialects import toml
+from pubkit.project.dialects import notebook, toml
 
 __all__ = [
     "OF_REPOSITORIES",
@@ -24,6 +24,7 @@ __all__ = [
     "Opened",
     "first_heading",
     "first_of",
+    "is_notebook",
     "mapping",
     "missing",
     "natural",
@@ -136,7 +137,16 @@ def opened(folder: Path, name: str, place: Location | None = None) -> Opened:
         ConfigurationError: its front matter is not YAML, or not closed.
         InputRefused: it is unsafe or cannot be read.
     """
+    if is_notebook(name):
+        data = read_contained(folder, name, "A chapter", limit=notebook.LARGEST, location=place)
+        source = decode(notebook.without_pictures(data), name)
+        return split(notebook.as_text(source) or source._replace(text=""))
     return split(text_of(folder, name, "A chapter", place))
+
+
+def is_notebook(name: str) -> bool:
+    """Return whether a chapter of this name is a Jupyter notebook."""
+    return name.lower().endswith(".ipynb")
 
 
 def split(source: SourceFile) -> Opened:
