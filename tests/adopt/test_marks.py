@@ -320,6 +320,14 @@ def test_sections_are_numbered_as_deep_as_a_mention_leads(lay: Lay) -> None:
     ]  # fmt: skip
 
 
+def test_sections_are_numbered_from_the_outermost_heading_of_a_text(lay: Lay) -> None:
+    found = one(
+        lay, "## A {#sec-a}\n\n### B\n\nSee @sec-a.\n\n$$x$$ {#eq-x}\n\n## C\n\nBy (-@eq-x), and by [-@eq-x].\n"
+    )
+    assert [heading.number for heading in found.document.headings] == ["1", "1.1", "2"]
+    assert "See Section 1." in words(found) and "By (1), and by (1)." in words(found)
+
+
 @pytest.mark.parametrize(
     ("link", "printed"),
     [
@@ -349,7 +357,7 @@ def test_attributes_on_a_line_are_those_of_the_block_below_and_headings_may_be_i
 
 
 def test_a_quotation_may_follow_a_line_of_text_where_the_tool_allows_it(lay: Lay) -> None:
-    text = "- A task\n  > of somebody\n\nSome words\n> and more\n> of them\n\n```\na\n> b\n```\n"
+    text = "- A task\n  > of somebody\n\nSome words\n> and more\n> of them\n> # Doses\n\n```\na\n> b\n```\n"
     blocks = read(loading.load(lay({"mkdocs.yml": "nav:\n  - index.md\n", "docs/index.md": text}))).document.blocks
     assert [block.text for block in blocks if block.kind is BlockKind.QUOTE] == ["of somebody", "and more of them"]
 
@@ -484,6 +492,16 @@ def test_a_label_that_is_typed_twice_is_still_found_twice(lay: Lay) -> None:
         (":::{figure} a.png\n:label: f\nA.\n:::\n\nSee [Figure %s](#f).", "See Figure 1."),
         (":::{figure}\n:label: f\n![A](a.png)\n![B](a.png)\n\nBoth.\n:::\n\nSee [](#f).", "See Figure 1."),
         ("(start)=\n## More\n\nSee [](#start).", "See More."),
+        (
+            ":::{figure} a.png\n:label: f\nA.\n:::\n\n:::{embed} #f\n:::\n\n{sc}`Next`.",
+            "A. Figure 1 Next.",
+        ),
+        ("::::{card} Doses\nHeader.\n^^^\nBody.\n+++\nFooter.\n::::", "Doses Header. Body. Footer."),
+        ("It is then\n$$\nH = a\n+ b\n- c\n$$ (h)\n\nSee {eq}`h`.", "See (1)."),
+        (
+            "\\begin{align}\na &= b \\label{eq:a} \\\\\nc &= d \\notag \\\\ &+ e \\label{eq:b}\n\\end{align}\n\n{eq}`eq:b`.",
+            "(2).",
+        ),
     ],
 )
 def test_what_a_project_of_myst_writes_is_printed_as_it_is_meant(

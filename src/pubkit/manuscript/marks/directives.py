@@ -66,7 +66,7 @@ def edits(block: Block, one: Directive) -> Generator[Edit, None, int]:
 
 
 def _is_box(name: str) -> bool:
-    return name == "admonition" or name in boxes() or name.removeprefix("prf:") in named("theorems")
+    return name == "admonition" or name in boxes() or name.rpartition(":")[2] in named("theorems")
 
 
 def _whole(block: Block, one: Directive) -> Iterator[Edit] | None:
@@ -76,6 +76,8 @@ def _whole(block: Block, one: Directive) -> Iterator[Edit] | None:
             return None
         case "figure" | "image" if one.argument:
             return _figure(block, one)
+        case "embed" if one.argument.startswith("#"):  # read as ![](#label) is
+            return block.replaced(f"\n{block.indent}![]({one.argument})\n\n")
         case "math" | "amsmath":
             return _math(block, one)
         case "list-table" | "csv-table" if block.last and (rows := list(_rows(block, one))):

@@ -28,8 +28,11 @@ _PARAGRAPH = expression(r"(?:^[^\n]*\S[^\n]*\n?)+", re.MULTILINE)
 _OTHER = expression(r"[-*+][ \t]|\(?\w{1,9}[.)][ \t]|[>|#:~=\s]|\[\^|<")
 _HEADINGS = expression(r"(?:#{1,6}[ \t][^\n]*\n)*")
 _ITEM = expression(r"(?<=\n) {0,3}(?:[-*+]|1[.)])[ \t]+\S")
-_BREAK = expression(r"^\+{3,}[ \t]*(?:\{[^\n]*\})?[ \t]*$", re.MULTILINE)
+_BREAK = expression(r"^(?:\+{3,}[ \t]*(?:\{[^\n]*\})?|\^{3,})[ \t]*$", re.MULTILINE)
 _COMMENT = expression(r"^%(?:[ \t][^\n]*)?(?:\n|\Z)", re.MULTILINE)
+_FORMULA = expression(
+    r"\$\$[^$]*+(?:\$(?!\$)[^$]*+)*\$\$|\\begin\{(?P<name>[a-z]{2,20}\*?)\}(?:[^\\]|\\(?!end\{))*+\\end\{(?P=name)\}"
+)
 _HIDDEN = expression(r"(?<!%)%%(?!%)[^%]*+(?:%(?!%)[^%]*+)*%%(?!%)")
 _HIGHLIGHT = expression(r"(?<![=\w])==(?=[^\s=])(?P<words>[^=\n]+)(?<=\S)==(?![=\w])")
 _HEADING = expression(r"(?<=\n)(?=#{1,6}[ \t]+\S)")
@@ -59,7 +62,7 @@ def set_apart(source: SourceFile) -> Iterator[Edit]:
 
     The spaces before a heading go, with which pandoc takes it for text.
     """
-    text = without_code_blocks(source.text)
+    text = _outside(source)
     for found in _INDENTED.finditer(text):
         before = text[: found.start()].rstrip()
         if not _LIST.match(before, before.rfind("\n") + 1):
@@ -88,15 +91,20 @@ def rules_apart(source: SourceFile, *, commonmark: bool) -> Iterator[Edit]:
 
 def lists_apart(source: SourceFile) -> Iterator[Edit]:
     """Yield the edits that put an empty line before each list that follows a line of a paragraph."""
-    for paragraph in _PARAGRAPH.finditer(without_code_blocks(source.text)):
+    for paragraph in _PARAGRAPH.finditer(_outside(source)):
         begin = found.end() if (found := _HEADINGS.match(paragraph[0])) else 0
         if not _OTHER.match(paragraph[0], begin) and (item := _ITEM.search(paragraph[0], begin)):
             at = paragraph.start() + item.start()
             yield Edit(at, at, "\n")
 
 
+def _outside(source: SourceFile) -> str:
+    """Return a text without its code, and with letters for display formulas, whose lines may begin with + or >."""
+    return _FORMULA.sub(lambda found: re.sub(r"[^\n]", "x", found[0]), without_code_blocks(source.text))
+
+
 def breaks_left_out(source: SourceFile) -> Iterator[Edit]:
-    """Yield the edits for the lines of MyST that are not printed: +++ between blocks and cells, and comments after %."""
+    """Yield the edits for the lines of MyST that are not printed: +++ and ^^^ between parts, and comments after %."""
     text = without_code_blocks(source.text)
     for pattern in (_BREAK, _COMMENT):
         yield from (Edit(found.start(), found.end(), "") for found in pattern.finditer(text))
