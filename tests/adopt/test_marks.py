@@ -10,7 +10,7 @@ import pytest
 from pubkit.cli.main import main
 from pubkit.manuscript import read
 from pubkit.manuscript.model import BlockKind
-from pubkit.manuscript.tree import Div, Figure, Header, OrderedList, Table, every, plain_text
+from pubkit.manuscript.tree import Div, Figure, Header, OrderedList, Superscript, Table, every, plain_text
 from pubkit.project import loading
 
 from .laying import BIB, MYST, Lay, findings_of, headings, one, rules, words
@@ -181,6 +181,18 @@ def test_a_mention_needs_no_space_in_scripts_that_have_none(lay: Lay) -> None:
     table = "\n\n| a | b |\n|---|---|\n| 1 | 2 |\n\n: Naps {#tbl:naps}\n"
     found = one(lay, f"如@tbl:naps所示，見@tbl:naps。ann@tbl:naps.org{table}")
     assert words(found).replace("\u00a0", " ").startswith("如Table 1所示，見Table 1。ann@tbl:naps.org")
+
+
+def test_commands_of_latex_may_run_over_a_line_and_lay_out_nothing_that_is_printed(lay: Lay) -> None:
+    laid_out = "\\markboth{A}{B}\n\n\\setlength{\\parskip}{4pt}\n\n{\\begin{landscape}}\n\n"
+    found = one(
+        lay,
+        laid_out
+        + "S6K1\\textsuperscript{Thr389/\nThr412} of\\newline{}CO\\textsubscript{2} and \\textbf{two\nlines}.\n",
+    )
+    assert words(found) == "S6K1Thr389/ Thr412 of CO2 and two lines."
+    assert [plain_text(part) for part in every(Superscript, found.document.tree.blocks)] == ["Thr389/ Thr412"]
+    assert not [finding for finding in found.findings if finding.rule not in {"SRC100", "SRC103"}]
 
 
 def test_notes_of_a_citation_in_latex_have_no_ties_of_tex(lay: Lay) -> None:
