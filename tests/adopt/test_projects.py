@@ -435,3 +435,13 @@ def test_the_notes_of_an_obsidian_vault_are_linked(lay: Lay) -> None:
 def test_words_in_double_brackets_are_no_links_where_none_leads_to_a_text(lay: Lay) -> None:
     found = read(loading.load(lay({"a.md": "# A\n\nThe matrix [[x, y]].\n", "b.md": "# B\n\nWords.\n"})))
     assert found.document.links == ()
+
+
+def test_the_metadata_file_of_pandoc_speaks_for_all_texts_of_a_folder(lay: Lay) -> None:
+    stated = "---\ntitle: On rest\nauthor: [Ann Ray]\ndate: 2025-05-12\nbibliography: lib/refs.bib\n...\n"
+    files = {"metadata.yaml": stated, "lib/refs.bib": "", "01-a.md": "# A\n\nText.\n", "02-b.md": "# B\n\nText.\n"}
+    project = loading.load(lay(files))
+    assert (project.publication.title, project.publication.authors[0].name) == ("On rest", "Ann Ray")
+    assert project.bibliography == ("lib/refs.bib",)
+    assert [one.context for one in project.findings if one.rule == "SRC100"] == ["version"]
+    assert headings(read(project)) == ["A", "B"]

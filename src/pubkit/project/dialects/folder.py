@@ -12,13 +12,15 @@ from pubkit.boundary.text import Edit, SourceFile, rewritten
 from pubkit.findings import Location
 from pubkit.project import yaml as strict_yaml
 from pubkit.project.dialects import metadata, sites, variables
-from pubkit.project.dialects.files import OF_REPOSITORIES, mapping, opened, read_yaml, text_of, texts_below
+from pubkit.project.dialects.files import OF_REPOSITORIES, first_of, mapping, opened, read_yaml, text_of, texts_below
 from pubkit.project.dialects.gathering import gathered
 from pubkit.project.dialects.model import Foreign, Statements
 from pubkit.project.rules import SRC103
 
 __all__ = ["read", "recognised"]
 
+#: The files with metadata for all texts that are given to pandoc together with them (Pandoc User's Guide, --metadata-file).
+_METADATA = ("metadata.yaml", "metadata.yml")
 _ENTRY = re.compile(r"\[[^\[\]]*\]\(<?([^()<>#\s]+\.(?:md|markdown))(?:#[^()]*)?>?\)")
 
 
@@ -37,6 +39,8 @@ def read(path: Path) -> Foreign:
     site = sites.configuration_of(path)
     if site is not None:
         _say_of_site(site, statements)
+    if said := first_of(path, _METADATA):
+        metadata.say(statements, read_yaml(path, said.name)[1])
     spoken = Path(names[0][0]).stem.lower() in {"_index", "index", "readme", "intro"} or "title" in statements.value
     if not spoken:
         statements.say("title", path.resolve().name, Location(names[0][0], 1, 1))
