@@ -12,7 +12,7 @@ from pubkit.manuscript.marks.replacing import removed, replaced
 __all__ = ["INDEX", "latex_edits"]
 
 _CITE = re.compile(
-    r"\\(?P<command>cite[a-zA-Z]*|parencite|textcite|autocite|footcite)\*?"
+    r"\\(?P<command>cite[a-zA-Z]*|parencite|textcite|autocite|footcite|onlinecite|fullcite|smartcite|supercite)\*?"
     r"(?:\[(?P<before>[^\[\]]{0,300})\](?=\[))?(?:\[(?P<note>[^\[\]]{0,300})\])?\{(?P<keys>[^{}\n]+)\}"
 )
 #: Spaces at which TeX breaks no line, or that follow a full stop.
