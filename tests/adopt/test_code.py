@@ -276,14 +276,58 @@ def test_a_figure_of_myst_shows_what_a_notebook_keeps_of_the_cell_that_it_names(
         f"```{{figure}} #{name}\n:label: {label}\nWords on {name}.\n```\n\n"
         for name, label in (("plot", "fig-plot"), ("doses", "tbl-doses"), ("gone", "fig-gone"))
     )
-    text = f"# Rest\n\nSee @fig-plot and @tbl-doses.\n\n{figures}"
+    value = cell("total", {"text/plain": "17 * 3"})
+    shown = "Drawn: ![](#plot). In all ![](#total).\n\n![](#doses)\n\n![](#fig-plot)\n"
+    text = f"# Rest\n\nSee @fig-plot and @tbl-doses.\n\n{figures}{shown}"
     files = {
         "myst.yml": "project:\n  toc:\n    - file: part/a.md\n",
-        "runs/nb.ipynb": json.dumps({"cells": [drawn, table]}),
+        "runs/nb.ipynb": json.dumps({"cells": [drawn, table, value]}),
     }
     found = read(loading.load(lay({**files, "part/a.md": text})))
     assert "See Figure 1 and Table 1." in words(found).replace("\xa0", " ")
-    assert len(found.pictures) == 1
-    assert [block.text for block in found.document.blocks if block.kind is BlockKind.CELL] == ["5 mg"]
+    assert len(found.pictures) == 1 and len(found.document.images) == 2
+    assert "In all 17 * 3." in words(found)
+    assert [link.target for link in found.document.links] == ["#fig-plot"]
+    assert [block.text for block in found.document.blocks if block.kind is BlockKind.CELL] == ["5 mg", "5 mg"]
     missing = [one for one in found.findings if one.rule in {"SRC106", "SRC021", "SRC060"}]
     assert [str(one.location) for one in missing] == ["part/a.md:15:1"] and "#gone" in missing[0].message
+
+
+def test_a_notebook_is_a_chapter_with_the_outputs_that_it_keeps(lay: Lay, picture: bytes) -> None:
+    def code(*source: str, outputs: object = (), **metadata: object) -> dict[str, object]:
+        return {"cell_type": "code", "source": [*source], "outputs": [*outputs], "metadata": metadata}  # type: ignore[misc]
+
+    drawn = {"image/png": base64.b64encode(picture + bytes(60_000)).decode(), "text/plain": "<Figure>"}
+    frame = (
+        "<div><style scoped>\n.x {}\n</style>\n<table><tr><th>Dose</th></tr>\n\n<tr><td>5 mg</td></tr></table></div>"
+    )
+    cells = [
+        {
+            "cell_type": "markdown",
+            "source": ["# Naps\n", "\n", 'One *said*: "rest".\n', "It is [said](#x)."],
+            "metadata": {},
+        },
+        code("#| echo: false\n", "plot()", outputs=[{"output_type": "display_data", "data": drawn}]),
+        code("frame", outputs=[{"output_type": "execute_result", "data": {"text/html": frame}}]),
+        code("print(1)", outputs=[{"output_type": "stream", "name": "stdout", "text": ["1\n"]}], tags=["remove-input"]),
+        code("secret", outputs=[{"output_type": "stream", "name": "stderr", "text": "warned"}], tags=["remove-cell"]),
+    ]
+    notebook = {"cells": cells, "metadata": {"language_info": {"name": "python"}}, "nbformat": 4}
+    files = {
+        "myst.yml": "project:\n  title: Rest\n  toc:\n    - file: part/nb.ipynb\n    - file: torn.ipynb\n",
+        "torn.ipynb": "[]",
+    }
+    folder = lay({**files, "part/nb.ipynb": json.dumps(notebook, indent=1)})
+    found = read(loading.load(folder))
+    assert [block.text for block in found.document.blocks if block.kind is BlockKind.PARAGRAPH] == [
+        "One said: “rest”. It is said."
+    ]
+    assert [(one.attr.classes, one.text) for one in every(CodeBlock, found.document.tree.blocks)] == [
+        (["python"], "frame"), (["cell-output"], "1"),
+    ]  # fmt: skip
+    assert [block.text for block in found.document.blocks if block.kind is BlockKind.CELL] == ["5 mg"]
+    assert list(found.pictures) == ["part/nb.ipynb#cell-2"]
+    line = 1 + (folder / "part" / "nb.ipynb").read_text("utf-8").split("\n").index('    "It is [said](#x)."')
+    assert [(link.location.file, link.location.line) for link in found.document.links] == [("part/nb.ipynb", line)]
+    assert {one.rule for one in found.findings} <= {"SRC100", "SRC103", "SRC104", "SRC063"}
+    assert [str(one.location) for one in found.findings if one.rule == "SRC104"] == ["myst.yml:5:7"]

@@ -10,7 +10,7 @@ import pytest
 from pubkit.cli.main import main
 from pubkit.manuscript import read
 from pubkit.manuscript.model import BlockKind
-from pubkit.manuscript.tree import Div, Figure, Header, OrderedList, Table, every, plain_text
+from pubkit.manuscript.tree import Div, Figure, Header, OrderedList, Superscript, Table, every, plain_text
 from pubkit.project import loading
 
 from .laying import BIB, MYST, Lay, findings_of, headings, one, rules, words
@@ -53,6 +53,7 @@ def test_a_reference_of_any_tool_is_a_link_to_what_it_names(lay: Lay, text: str,
         ("{cite:p}`a1,b2`", [("a1", "normal"), ("b2", "normal")]),
         ("{cite:t}`a1`", [("a1", "in-text")]),
         (r"\citep{a1, b2}", [("a1", "normal"), ("b2", "normal")]),
+        (r"\fullcite{a1}", [("a1", "normal")]),
         (r"\citet{a1}", [("a1", "in-text")]),
         (r"\citep[see][pp.~3--5]{a1}", [("a1", "normal")]),
     ],
@@ -181,6 +182,18 @@ def test_a_mention_needs_no_space_in_scripts_that_have_none(lay: Lay) -> None:
     table = "\n\n| a | b |\n|---|---|\n| 1 | 2 |\n\n: Naps {#tbl:naps}\n"
     found = one(lay, f"如@tbl:naps所示，見@tbl:naps。ann@tbl:naps.org{table}")
     assert words(found).replace("\u00a0", " ").startswith("如Table 1所示，見Table 1。ann@tbl:naps.org")
+
+
+def test_commands_of_latex_may_run_over_a_line_and_lay_out_nothing_that_is_printed(lay: Lay) -> None:
+    laid_out = "\\markboth{A}{B}\n\n\\setlength{\\parskip}{4pt}\n\n{\\begin{landscape}}\n\n"
+    found = one(
+        lay,
+        laid_out
+        + "S6K1\\textsuperscript{Thr389/\nThr412} of\\newline{}CO\\textsubscript{2} and \\textbf{two\nlines}.\n",
+    )
+    assert words(found) == "S6K1Thr389/ Thr412 of CO2 and two lines."
+    assert [plain_text(part) for part in every(Superscript, found.document.tree.blocks)] == ["Thr389/ Thr412"]
+    assert not [finding for finding in found.findings if finding.rule not in {"SRC100", "SRC103"}]
 
 
 def test_notes_of_a_citation_in_latex_have_no_ties_of_tex(lay: Lay) -> None:
@@ -320,6 +333,14 @@ def test_sections_are_numbered_as_deep_as_a_mention_leads(lay: Lay) -> None:
     ]  # fmt: skip
 
 
+def test_sections_are_numbered_from_the_outermost_heading_of_a_text(lay: Lay) -> None:
+    found = one(
+        lay, "## A {#sec-a}\n\n### B\n\nSee @sec-a.\n\n$$x$$ {#eq-x}\n\n## C\n\nBy (-@eq-x), and by [-@eq-x].\n"
+    )
+    assert [heading.number for heading in found.document.headings] == ["1", "1.1", "2"]
+    assert "See Section 1." in words(found) and "By (1), and by (1)." in words(found)
+
+
 @pytest.mark.parametrize(
     ("link", "printed"),
     [
@@ -349,7 +370,7 @@ def test_attributes_on_a_line_are_those_of_the_block_below_and_headings_may_be_i
 
 
 def test_a_quotation_may_follow_a_line_of_text_where_the_tool_allows_it(lay: Lay) -> None:
-    text = "- A task\n  > of somebody\n\nSome words\n> and more\n> of them\n\n```\na\n> b\n```\n"
+    text = "- A task\n  > of somebody\n\nSome words\n> and more\n> of them\n> # Doses\n\n```\na\n> b\n```\n"
     blocks = read(loading.load(lay({"mkdocs.yml": "nav:\n  - index.md\n", "docs/index.md": text}))).document.blocks
     assert [block.text for block in blocks if block.kind is BlockKind.QUOTE] == ["of somebody", "and more of them"]
 
@@ -484,6 +505,16 @@ def test_a_label_that_is_typed_twice_is_still_found_twice(lay: Lay) -> None:
         (":::{figure} a.png\n:label: f\nA.\n:::\n\nSee [Figure %s](#f).", "See Figure 1."),
         (":::{figure}\n:label: f\n![A](a.png)\n![B](a.png)\n\nBoth.\n:::\n\nSee [](#f).", "See Figure 1."),
         ("(start)=\n## More\n\nSee [](#start).", "See More."),
+        (
+            ":::{figure} a.png\n:label: f\nA.\n:::\n\n:::{embed} #f\n:::\n\n{sc}`Next`.",
+            "A. Figure 1 Next.",
+        ),
+        ("::::{card} Doses\nHeader.\n^^^\nBody.\n+++\nFooter.\n::::", "Doses Header. Body. Footer."),
+        ("It is then\n$$\nH = a\n+ b\n- c\n$$ (h)\n\nSee {eq}`h`.", "See (1)."),
+        (
+            "\\begin{align}\na &= b \\label{eq:a} \\\\\nc &= d \\notag \\\\ &+ e \\label{eq:b}\n\\end{align}\n\n{eq}`eq:b`.",
+            "(2).",
+        ),
     ],
 )
 def test_what_a_project_of_myst_writes_is_printed_as_it_is_meant(

@@ -11,7 +11,10 @@ import pytest
 import pubkit
 from pubkit.cli.main import main
 from pubkit.errors import ConfigurationError, UsageError
+from pubkit.findings import Severity
 from pubkit.manuscript import read
+from pubkit.manuscript.model import BlockKind
+from pubkit.manuscript.tree import Header, every, plain_text
 from pubkit.project import loading
 from pubkit.project.loading import Project
 from pubkit.references.bibliography import styles
@@ -356,3 +359,89 @@ def test_several_affiliations_are_numbered_in_print(lay: Lay, tmp_path: Path) ->
     assert "<sup>1</sup>&#160;Sleep Laboratory" in page
     article = next((tmp_path / "out").glob("*.xml")).read_text("utf-8")
     assert article.count('<xref ref-type="aff"') == 2
+
+
+def test_a_folder_says_whose_names_it_takes_and_keeps_the_language_of_each_text(lay: Lay) -> None:
+    first = "---\nauthor: Ann Ray\ndate: 2025-05-12\nlang: en\n---\n\nWords on rest.\n"
+    second = "---\ntitle: Schlaf\nlang: de\n---\n\nZuerst.\n\n# Nacht\n\nWenig.\n\n## Bett\n\nGut.\n"
+    third = "+++\ntitle = 'نوم'\nlang = 'ar'\n+++\n\nنوم.\n"
+    project = loading.load(lay({"a.md": first, "b.md": second, "c.md": third}))
+    [note] = [one for one in project.findings if one.context == "authors, dates"]
+    assert str(note.location) == "a.md:2:1" and "a.md" in note.message and "`authors:`" in note.remedy
+    found = read(project)
+    stated = [(plain_text(one.content), dict(one.attr.pairs)) for one in every(Header, found.document.tree.blocks)]
+    right_to_left = {"lang": "ar", "dir": "rtl"}
+    assert stated == [("Schlaf", {"lang": "de"}), ("Nacht", {"lang": "de"}), ("Bett", {}), ("نوم", right_to_left)]
+    spoken = [(block.text, block.lang) for block in found.document.blocks if block.kind is BlockKind.PARAGRAPH]
+    assert spoken == [("Words on rest.", ""), ("Zuerst.", "de"), ("Wenig.", "de"), ("Gut.", "de"), ("نوم.", "ar")]
+
+
+def test_metadata_before_a_chapter_of_a_publication_is_one_finding(lay: Lay) -> None:
+    own = "title: Rest\nversion: '1'\ndates: {published: 2025-05-12}\nchapters: [a.md]\n"
+    found = read(loading.load(lay({"pubkit.yaml": own, "a.md": "---\nlang: de\nname: x\n---\n\nWords.\n"})))
+    assert [(one.rule, str(one.location)) for one in found.findings] == [("SRC014", "a.md:1:1")]
+    assert [block.text for block in found.document.blocks][-1] == "Words."
+
+
+HUGO = {
+    "hugo.toml": 'title = "Rest"\nlanguageCode = "en-us"\n',
+    "archetypes/default.md": '---\ntitle: "{{ replace .Name "-" " " }}"\n---\n',
+    "themes/plain/README.md": "# A theme\n",
+    "content/_index.md": "---\ntitle: Welcome\n---\n\nHello.\n",
+    "content/naps/_index.md": "---\ntitle: Naps\nweight: 2\n---\n\nOn naps.\n",
+    "content/naps/short.md": '---\ntitle: Short\nweight: 2\n---\n\nSee [beds](/beds/) and [long]({{< ref "long.md" >}}).\n',
+    "content/naps/long.md": "+++\ntitle = 'Long'\nweight = 1\n+++\n\n{{< figure src=/img/bed.png alt='A bed' >}}\n",
+    "content/beds.md": "---\ntitle: Beds\nweight: 1\n---\n\nWords.\n",
+}
+
+
+def test_the_pages_of_a_hugo_site_are_read_in_its_order(lay: Lay, picture: bytes) -> None:
+    folder = lay(HUGO)
+    (folder / "static" / "img").mkdir(parents=True)
+    (folder / "static" / "img" / "bed.png").write_bytes(picture)
+    project = loading.load(folder)
+    assert (project.publication.title, project.publication.lang) == ("Rest", "en-US")
+    found = read(project)
+    assert headings(found) == ["Welcome", "Beds", "Naps", "Long", "Short"]
+    assert [link.target for link in found.document.links] == ["#beds", "#long"]
+    assert [(one.alt, len(found.pictures)) for one in found.document.images] == [("A bed", 1)]
+    assert {one.rule for one in found.findings} <= {"SRC100", "SRC103"}
+
+
+def test_the_collections_of_a_jekyll_site_are_not_hidden(lay: Lay) -> None:
+    files = {"README.md": "# A repository\n", "_config.yml": "collections:\n  leaflets:\n    output: true\n"}
+    pages = {f"_{name}/one.md": f"---\ntitle: Of {name}\n---\n\nWords.\n" for name in ("posts", "leaflets", "drafts")}
+    assert headings(read(loading.load(lay({**files, **pages})))) == ["Of leaflets", "Of posts"]
+
+
+def test_the_notes_of_an_obsidian_vault_are_linked(lay: Lay) -> None:
+    files = {
+        ".obsidian/app.json": "{}",
+        "Sleep.md": "Take [[tea|some tea]], ==never== [[Tea#The dose]] %%ask Bo%% or [[gone]]. \n"
+        "# At night\n[[tea]]: a plant.\n",
+        "herbs/Tea.md": "# Tea leaves\n\n| a |\n|---|\n| [[sleep\\|rest]] |\n\n## The dose\n\nUp to [[#The dose|here]].\n",
+    }
+    found = read(loading.load(lay(files)))
+    assert headings(found) == ["Sleep", "At night", "Tea leaves", "The dose"]
+    assert [(one.text, one.target) for one in found.document.links] == [
+        ("some tea", "#tea-leaves"), ("Tea > The dose", "#the-dose"), ("tea", "#tea-leaves"), ("rest", "#sleep"),
+        ("here", "#the-dose"),
+    ]  # fmt: skip
+    assert "never Tea > The dose or gone." in " ".join(found.document.blocks[2].text.split())
+    [note] = [one for one in found.findings if one.rule == "SRC105"]
+    assert note.severity is Severity.NOTE and str(note.location) == "Sleep.md:1:65"
+
+
+def test_words_in_double_brackets_are_no_links_where_none_leads_to_a_text(lay: Lay) -> None:
+    found = read(loading.load(lay({"a.md": "# A\n\nThe matrix [[x, y]].\n", "b.md": "# B\n\nWords.\n"})))
+    assert found.document.links == ()
+
+
+def test_the_metadata_file_of_pandoc_speaks_for_all_texts_of_a_folder(lay: Lay) -> None:
+    stated = "---\ntitle: On rest\nauthor: [Ann Ray]\ndate: 2025-05-12\nbibliography: lib/refs.bib\n...\n"
+    files = {"metadata.yaml": stated, "lib/refs.bib": "", "01-a.md": "# A\n\nText.\n", "02-b.md": "# B\n\nText.\n"}
+    project = loading.load(lay(files))
+    assert (project.publication.title, project.publication.authors[0].name) == ("On rest", "Ann Ray")
+    assert project.bibliography == ("lib/refs.bib",)
+    assert [one.context for one in project.findings if one.rule == "SRC100"] == ["version"]
+    assert headings(read(project)) == ["A", "B"]

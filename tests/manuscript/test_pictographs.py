@@ -52,7 +52,7 @@ def test_no_other_path_is_a_drawing(target: str) -> None:
 def test_an_icon_array_is_a_figure_with_its_numbers_in_words(publication: Publish, tmp_path: Path) -> None:
     made = pubkit.build(publication(ARRAY), tmp_path / "dist", only=["html", "txt"])
     page = (made.folder / "sleep-1.0.0.html").read_text("utf-8")
-    said = "3 of 1000 (dark): have a serious bleed; 120 of 1000 (striped): have no stroke"
+    said = "3 of 1000 have a serious bleed (dark); 120 of 1000 have no stroke (striped)"
     spaced = page.replace("\u00a0", " ")
     assert f'alt="{said}"' in spaced
     assert re.search(rf"<figcaption>.*Serious bleeding in one year.*{re.escape(said)}\.", spaced, re.DOTALL)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import io
 from pathlib import Path
 
+import PIL.Image
 import pytest
 
 from pubkit import manuscript
@@ -187,6 +189,8 @@ def test_all_unsafe_parts_are_shown_at_once(publication: Publish) -> None:
         ("broken.png", b"\x89PNG\r\n\x1a\nrubbish", "SRC063"),
         ("text.png", b"root:x:0:0", "SRC063"),
         ("empty.png", b"", "SRC063"),
+        ("torn.pdf", b"%PDF-1.7\nrubbish", "SRC061"),
+        ("chart.eps", b"%!PS-Adobe-3.0 EPSF-3.0", "SRC061"),
     ],
 )
 def test_a_picture_that_cannot_be_used_is_a_finding_with_its_place(
@@ -197,6 +201,18 @@ def test_a_picture_that_cannot_be_used_is_a_finding_with_its_place(
     assert [(one.rule, one.location.line if one.location else 0) for one in found.findings] == [(rule, 3)]
     assert "Error" not in found.findings[0].message
     assert not list(every(Image, found.document.tree.blocks))
+
+
+def test_the_first_page_of_a_pdf_is_a_picture(publication: Publish) -> None:
+    drawn = io.BytesIO()
+    pages = [PIL.Image.new("RGB", (72, 36), colour) for colour in ("red", "blue")]
+    pages[0].save(drawn, "PDF", save_all=True, append_images=pages[1:], resolution=72)
+    found = read(publication('![Bars](figures/bars.pdf){alt="Red"}\n', files={"figures/bars.pdf": drawn.getvalue()}))
+    [picture] = found.pictures.values()
+    shown = PIL.Image.open(io.BytesIO(picture.data)).convert("RGB")
+    assert (picture.media_type, shown.size, shown.getpixel((9, 9))) == ("image/png", (300, 150), (254, 0, 0))
+    assert [(one.rule, one.severity) for one in found.findings] == [("SRC061", Severity.NOTE)]
+    assert [image.target.url in found.pictures for image in every(Image, found.document.tree.blocks)] == [True]
 
 
 @pytest.mark.parametrize(

@@ -299,6 +299,24 @@ def test_a_body_that_a_comma_parts_is_no_person() -> None:
     assert findings_of(bibliography_of(person, "a.ris"), ["x"]) == []
 
 
+@pytest.mark.parametrize(
+    ("names", "found"),
+    [
+        (("Maria L. Novák",), 1),
+        (("Novák ML",), 1),
+        (("Maria Novák", "Ida Roe"), 2),
+        (("Maria Novák", "Ministry of Health"), 0),
+        (("Novák, Maria", "Cochrane UK"), 0),
+        (("World Health Organization", "Public Health Agency"), 0),
+    ],
+)
+def test_people_without_a_comma_are_reported(names: tuple[str, ...], found: int) -> None:
+    written = "".join(f"A1  - {name}\n" for name in names)
+    text = TRIAL.format("JA  - BMJ\nVL  - 17\n").replace("A1  - Okafor RCA, van der Helm JJ, O'Neill W\n", written)
+    reported = [one for one in findings_of(bibliography_of(text, "a.ris"), ["x"]) if one.rule == "REF037"]
+    assert len(reported) == found
+
+
 def test_a_short_doi_is_a_warning() -> None:
     found = findings_of(bibliography_of(ARTICLE.format("year = 2019, pages = {1--2}, doi = {10/ggd754}")), ["x"])
     assert [(one.rule, one.severity) for one in found] == [("REF010", Severity.WARNING)]

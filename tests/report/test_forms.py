@@ -108,6 +108,9 @@ def test_a_frame_of_wide_signs_and_long_lines_stays_within_the_width(tmp_path: P
     assert "\x1b" not in safe.text
     assert sources.excerpt(Location("../a.md", 1, 1), 60) is None
     assert sources.excerpt(Location("a.md", 99, 1), 60) is None
+    block = sources.excerpt(Location("a.md", 2, 1), 60)  # where something of several lines begins
+    assert block is not None and block.text[block.start : block.end] == "w"
+    assert sources.excerpt(Location("a.md", 1, 1), 60) is None  # the file as a whole
 
 
 def test_places_are_links_where_the_terminal_shows_them(publication: Publish) -> None:

@@ -21,6 +21,7 @@ from pubkit.claims.sourcing import Keys, inherited_sources, reported_works, repo
 from pubkit.claims.wordlists import Hit
 from pubkit.findings import Location
 from pubkit.language.matching import folded
+from pubkit.language.names import is_place
 from pubkit.manuscript.model import Block, BlockKind, Document
 from pubkit.manuscript.sentences import Sentence, sentences
 from pubkit.project.metadata import Publication
@@ -58,6 +59,7 @@ _HAND_REFERENCE = re.compile(
     rf"\b[A-Z][\w'’-]+ {_AND_OTHERS},? \({_YEAR}\)|\b[Ii]n {_YEAR},? (?:[A-Z][\w'’-]+ ){{1,2}}?{_AND_OTHERS}|"
     rf"\b[A-Z][\w'’-]+(?: (?:and|&) [A-Z][\w'’-]+)? \({_YEAR}\) (?:{_FOUND})\b|\( ?here ?(?:, ?here ?)*\)"
 )
+_NAME = re.compile(r"(?!In\b)[A-Z][\w'’-]+")
 #: A value and its range, such as "18 mg [11-30]".
 _VALUE = re.compile(r"(\d+(?:\.\d+)?)(?: ?[a-zA-Zµμ%°/]{1,9})?\Z")
 _INTERVAL = re.compile(r"\b(?:interval|range|limits|C[rI]?I|IQR|SD)s?\Z", re.IGNORECASE)
@@ -227,9 +229,18 @@ def _statements(parts: Sequence[Sentence], number: int, inherited: Keys, reporte
 
 
 def hand_reference(text: str) -> re.Match[str] | None:
-    """Return the first reference typed by hand in `text`: a number, or an author and a year; an interval is none."""
+    """Return the first reference typed by hand in `text`: a number, or an author and a year.
+
+    An interval is none, nor is a place and a year: "Angola (2009) reported fewer cases".
+    """
     plain = text.replace("\u00a0", " ")  # pandoc's own, after "et al."
-    return next((found for found in _HAND_REFERENCE.finditer(plain) if not _is_interval(plain, found)), None)
+    found = (one for one in _HAND_REFERENCE.finditer(plain) if not _is_interval(plain, one) and not _is_of_place(one))
+    return next(found, None)
+
+
+def _is_of_place(found: re.Match[str]) -> bool:
+    names = _NAME.findall(found.group())
+    return bool(names) and all(map(is_place, names))
 
 
 def _is_interval(text: str, found: re.Match[str]) -> bool:

@@ -12,7 +12,7 @@ from pubkit.expressions import expression
 from pubkit.language.folders import folder
 from pubkit.packaged import parsed
 
-__all__ = ["keeps_capital", "names_in", "small_in", "species_in"]
+__all__ = ["is_place", "keeps_capital", "names_in", "small_in", "species_in"]
 
 
 class _Names(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
@@ -32,6 +32,11 @@ class _Names(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
 @functools.cache
 def _names() -> _Names:
     return msgspec.convert(parsed(folder("en").joinpath("names.yaml").read_bytes()), _Names)
+
+
+def is_place(word: str) -> bool:
+    """Return whether `word` is the name of a country, a state, a town or another place."""
+    return word.lower() in _names().places
 
 
 @functools.cache

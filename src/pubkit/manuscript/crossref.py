@@ -83,6 +83,8 @@ class Label(NamedTuple):
 
 
 class _Numbering(Struct):
+    """Counts what is numbered; `levels` of headings are, from the level `top` on, with which the text begins."""
+
     terms: Labels
     levels: int
     is_label: Callable[[str], bool]
@@ -90,6 +92,7 @@ class _Numbering(Struct):
     counts: dict[tuple[str, str], int] = field(default_factory=dict)
     headings: list[int] = field(default_factory=lambda: [0] * 6)
     chapter: str = ""
+    top: int = 1
 
     def next(self, kind: str, label: str) -> str:
         count = self.counts[self.chapter, kind] = self.counts.get((self.chapter, kind), 0) + 1
@@ -101,7 +104,7 @@ class _Numbering(Struct):
 
     def heading(self, header: Header) -> None:
         """Number a heading, in place."""
-        if header.level <= self.levels and "unnumbered" not in header.attr.classes:
+        if header.level < self.top + self.levels and "unnumbered" not in header.attr.classes:
             text = self.section(header.level, header.attr.identifier)
             header.content[:0] = [_numbered("section-number", text), Space()]
         else:
@@ -116,7 +119,7 @@ class _Numbering(Struct):
     def section(self, level: int, label: str) -> str:
         self.headings[level - 1] += 1
         self.headings[level:] = [0] * (len(self.headings) - level)
-        return self.named("sec", ".".join(str(count) for count in self.headings[:level]), label)
+        return self.named("sec", ".".join(str(count) for count in self.headings[self.top - 1 : level]), label)
 
     def named(self, kind: str, number: str, label: str) -> str:
         """Note what `label` names, if it is one, and return the number."""
@@ -128,7 +131,6 @@ class _Numbering(Struct):
 class _BookNumbering(_Numbering):
     """Chapters, appendices and parts of a book, whose chapters are headings of the level `top`."""
 
-    top: int = 1
     parts: int = 0
     opened: dict[str, int] = field(default_factory=lambda: {"chap": 0, "app": 0})
     appended: bool = False
@@ -212,16 +214,17 @@ def number(blocks: Sequence[Block], terms: Labels, is_label: Callable[[str], boo
         terms: the words for figures, tables, sections and equations.
         is_label: whether a name is a label; the ids that pandoc gives to headings are not.
     """
-    return _number(blocks, _Numbering(terms, _numbered_levels(blocks, is_label), is_label))
+    top = _outermost(blocks)
+    return _number(blocks, _Numbering(terms, _numbered_levels(blocks, is_label, top), is_label, top=top))
 
 
 def number_book(blocks: Sequence[Block], terms: Labels, is_label: Callable[[str], bool] = is_label) -> dict[str, Label]:
     """Do as `number`, for a book; where most chapters have numbers that the author has written, they keep these."""
     headings = list(every(Header, blocks))
-    top = min((header.level for header in headings if "part" not in header.attr.classes), default=1)
+    top = _outermost(blocks)
     titles = [plain_text(header.content) for header in headings if header.level == top]
     by_hand = 2 * sum(_BY_HAND.match(title) is not None for title in titles) > len(titles)
-    levels = 0 if by_hand else max(_NUMBERED_LEVELS, _numbered_levels(blocks, is_label))
+    levels = 0 if by_hand else max(_NUMBERED_LEVELS, _numbered_levels(blocks, is_label, 1))
     return _number(blocks, _BookNumbering(terms, levels, is_label, top=top))
 
 
@@ -268,9 +271,16 @@ def _number_group(group: Div, caption: Para, numbering: _Numbering) -> set[int]:
     return set(map(id, figures))
 
 
-def _numbered_levels(blocks: Sequence[Block], is_label: Callable[[str], bool]) -> int:
-    """Return down to which level sections are numbered: 0 where no mention asks for the number of one."""
-    levels = {one.attr.identifier: one.level for one in every(Header, blocks) if is_label(one.attr.identifier)}
+def _outermost(blocks: Sequence[Block]) -> int:
+    """Return the level of the headings with which a text is divided first: 2 where the title alone is of level 1."""
+    return min((one.level for one in every(Header, blocks) if "part" not in one.attr.classes), default=1)
+
+
+def _numbered_levels(blocks: Sequence[Block], is_label: Callable[[str], bool], top: int) -> int:
+    """Return how many levels of sections from `top` on are numbered: 0 where no mention asks for the number of one."""
+    levels = {
+        one.attr.identifier: one.level - top + 1 for one in every(Header, blocks) if is_label(one.attr.identifier)
+    }
     asked = [levels.get(key, 1) for key in _mentioned(blocks) if key.startswith("sec:") or key in levels]
     return max(_NUMBERED_LEVELS, *asked) if asked else 0
 

@@ -109,6 +109,7 @@ class _Printer(Struct):
             for node in siblings
             for new in (self._printed(node, rest.get(id(node))) if self.is_mention(node) else (node,))
         ]
+        _unbracket(siblings)
 
     def write_out_dash_in(self, cite: Cite) -> None:
         """Put the dash of "[@fig:a-@fig:c]" back, which pandoc has taken for the mark of a number alone."""
@@ -266,6 +267,18 @@ class _Printer(Struct):
     @staticmethod
     def _link(key: str, text: str) -> Link:
         return Link((Attr(classes=["cross-reference"]), [Str(text)], Target(f"#{key}")))
+
+
+def _unbracket(siblings: list[Inline]) -> None:
+    """Take the brackets off the number of an equation that the author has put into brackets, in place: "(-@eq:a)"."""
+    for before, link, after in zip(siblings, siblings[1:], siblings[2:], strict=False):
+        match before, link, after:
+            case Str(opening), Link(content=[Str(number) as shown]), Str(closing):
+                if opening.endswith("(") and closing.startswith(")") and _IN_BRACKETS.fullmatch(number):
+                    shown.text = number[1:-1]
+
+
+_IN_BRACKETS = re.compile(r"\([\w.]+\)")
 
 
 def _is_bare(mention: Citation) -> bool:

@@ -11,31 +11,36 @@ import binascii
 import functools
 import json
 import os
-import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from pubkit.boundary.files import read_contained
 from pubkit.errors import InputRefused
+from pubkit.project.dialects.notebook import LARGEST, PICTURES, joined, label_of
 
 __all__ = ["MARK", "Kept", "kept", "notebooks", "picture_at"]
 
 #: What stands in the path of a picture between the notebook and the label of the cell.
 MARK = ".ipynb#"
-_LABEL = re.compile(r"\s*#\s*\|\s*(?:label|name)\s*:\s*(?P<label>\S+)\s*$")
-_PICTURES = ("image/png", "image/jpeg", "image/svg+xml")
 _MOST_NOTEBOOKS = 200
-_LARGEST = 30_000_000
+#: A longer line of text is no value of a sentence.
+_LONGEST_VALUE = 200
 _HIDDEN = ("node_modules", "site-packages", "venv", "_build")
 
 
 class Kept(NamedTuple):
-    """The output of a cell: the notebook that keeps it, whether it is a picture, or else its table in HTML."""
+    """The output of a cell, with the notebook that keeps it: its table in HTML, its line of text, or else a picture."""
 
     notebook: str
     label: str
     html: str = ""
+    text: str = ""
+
+    @property
+    def is_picture(self) -> bool:
+        """Return whether the output is read under `target`."""
+        return not self.html and not self.text
 
     @property
     def target(self) -> str:
@@ -44,7 +49,7 @@ class Kept(NamedTuple):
 
 
 def kept(folder: Path, paths: Iterable[str], label: str) -> Kept | None:
-    """Return the output that one of the notebooks at `paths` keeps of the cell with this label: a picture or a table."""
+    """Return the output that one of the notebooks at `paths` keeps of the cell with this label."""
     for path in paths:
         for name, data in _cells(folder, path):
             if name == label and (one := _usable(path, label, data)):
@@ -56,17 +61,20 @@ def picture_at(folder: Path, target: str) -> bytes | None:
     """Return the picture at `target` (`notebook.ipynb#label`); None if the notebook keeps none there."""
     path, _, label = target.rpartition("#")
     for name, data in _cells(folder, path):
-        for kind in _PICTURES if name == label else ():
+        for kind in PICTURES if name == label else ():
             if kind in data:
-                return _decoded(kind, _joined(data[kind]))
+                return _decoded(kind, joined(data[kind]))
     return None
 
 
 def _usable(path: str, label: str, data: dict[str, Any]) -> Kept | None:
-    if any(kind in data for kind in _PICTURES):
+    if any(kind in data for kind in PICTURES):
         return Kept(path, label)
-    html = _joined(data.get("text/html", ""))
-    return Kept(path, label, html) if "<table" in html.lower() else None
+    html = joined(data.get("text/html", ""))
+    if "<table" in html.lower():
+        return Kept(path, label, html)
+    text = joined(data.get("text/plain", "")).strip()
+    return Kept(path, label, text=text) if 0 < len(text) <= _LONGEST_VALUE and text.isprintable() else None
 
 
 def _decoded(kind: str, text: str) -> bytes | None:
@@ -76,11 +84,6 @@ def _decoded(kind: str, text: str) -> bytes | None:
         return base64.b64decode("".join(text.split()), validate=True)
     except (binascii.Error, ValueError):
         return None
-
-
-def _joined(value: Any) -> str:
-    parts = value if isinstance(value, list) else [value]
-    return "".join(part for part in parts if isinstance(part, str))
 
 
 def notebooks(folder: Path) -> tuple[str, ...]:
@@ -93,9 +96,9 @@ def notebooks(folder: Path) -> tuple[str, ...]:
 
 
 def _cells(folder: Path, path: str) -> tuple[tuple[str, dict[str, Any]], ...]:
-    """Return the label and each output of the labelled cells of a notebook; nothing of one that cannot be read."""
+    """Return the label and each output of the cells of a notebook; nothing of one that cannot be read."""
     try:
-        return _read(read_contained(folder, path, "A notebook", limit=_LARGEST, suffixes={".ipynb"}))
+        return _read(read_contained(folder, path, "A notebook", limit=LARGEST, suffixes={".ipynb"}))
     except (FileNotFoundError, NotADirectoryError, InputRefused, ValueError, RecursionError):
         return ()
 
@@ -108,20 +111,10 @@ def _read(notebook: bytes) -> tuple[tuple[str, dict[str, Any]], ...]:
 
 
 def _labelled(cells: list[Any]) -> Iterator[tuple[str, dict[str, Any]]]:
-    for cell in cells:
-        label = _label(cell) if isinstance(cell, dict) else ""
+    for number, cell in enumerate(cells):
+        label = label_of(cell, number) if isinstance(cell, dict) else ""
         outputs = cell.get("outputs") if label else None
         for output in outputs if isinstance(outputs, list) else []:
             data = output.get("data") if isinstance(output, dict) else None
             if isinstance(data, dict):
                 yield label, data
-
-
-def _label(cell: dict[str, Any]) -> str:
-    """Return the label of a cell, in the comments at its beginning or in its metadata."""
-    for line in _joined(cell.get("source")).split("\n")[:20]:
-        if found := _LABEL.match(line):
-            return found["label"].strip("\"'")
-    said = cell.get("metadata")
-    label = said.get("label") if isinstance(said, dict) else None
-    return label if isinstance(label, str) else ""

@@ -6,7 +6,7 @@ import bisect
 import re
 from collections.abc import Callable, Iterator, Sequence
 
-from msgspec import Struct, field
+from msgspec import Struct, field, structs
 
 from pubkit.boundary.files import printable
 from pubkit.expressions import expression
@@ -15,6 +15,7 @@ from pubkit.manuscript import tree
 from pubkit.manuscript.model import Block, BlockKind, Citation, CitationMode, CrossReference, Heading, Image, Link
 from pubkit.manuscript.places import Places
 from pubkit.manuscript.rules import CIT013
+from pubkit.manuscript.spoken import language_of, wholly_in
 
 __all__ = ["Outline", "outline"]
 
@@ -128,6 +129,8 @@ class _Walk:
         self._is_label = is_label
         self._sections: list[str] = []
         self._levels: list[int] = []
+        self._languages: list[str] = []
+        self._division = ""
         self._row = 0
 
     # Blocks
@@ -154,7 +157,10 @@ class _Walk:
                     self._text(term, BlockKind.TERM, block)
                     self._items(definitions)
             case tree.Div():
+                around = self._division
+                self._division = language_of(block.attr) or around
                 self.blocks(block.content, kind)
+                self._division = around
             case tree.Figure():
                 self._figure(block)
             case tree.Table():
@@ -188,6 +194,8 @@ class _Walk:
         while self._levels and self._levels[-1] >= level:
             self._levels.pop()
         self._sections[len(self._levels) :] = [text]
+        around = self._languages[len(self._levels) - 1] if self._levels else ""
+        self._languages[len(self._levels) :] = [language_of(header.attr) or around]
         self._levels.append(level)
         place = Location(location.file, location.line, 1)
         self.found.headings.append(Heading(level, text, header.attr.identifier, place))
@@ -248,7 +256,8 @@ class _Walk:
         self.found.links += links
         if text.strip() or citations:
             sections = tuple(self._sections)
-            self.found.blocks.append(Block(kind, text, first, citations, links, sections, tuple(anchors)))
+            lang = wholly_in(inlines) or self._division or (self._languages[-1] if self._languages else "")
+            self.found.blocks.append(Block(kind, text, first, citations, links, sections, tuple(anchors), lang=lang))
         self._beside_the_text(run, links, citations, first)
         for image in run.images:
             self._image(image, image.attr, "")
@@ -406,6 +415,4 @@ def _cited(part: object) -> Iterator[tree.Citation]:
 
 
 def _in_row(block: Block, row: int) -> Block:
-    return Block(
-        block.kind, block.text, block.location, block.citations, block.links, block.section, block.anchors, row
-    )
+    return structs.replace(block, row=row)

@@ -14,6 +14,9 @@ __all__ = ["from_chapter", "linked_chapter"]
 #: File name extensions by which other tools refer to a chapter: its source, and the page that they make from it.
 _ENDINGS = {"", ".md", ".markdown", ".qmd", ".rmd", ".ipynb", ".html", ".htm"}
 
+#: Folders whose files web sites have at their root: those of Hugo, Zola and Docusaurus, of Astro and Next.
+_SERVED = ("static", "public")
+
 #: The page that a folder's address leads to.
 _FOLDER_PAGES = {"index", "_index", "readme"}
 
@@ -22,7 +25,7 @@ def from_chapter(chapter: str, target: str) -> tuple[str, ...]:
     """Return the paths below the publication's folder that `target` can mean in `chapter`, the likelier one first.
 
     A path that begins with / is relative to the root of the website that another tool makes: the publication's folder, or
-    one between it and the chapter.
+    one between it and the chapter, or the folder of files that the site serves as they are.
 
     Args:
         chapter: the path of the chapter's file below the publication's folder.
@@ -30,7 +33,7 @@ def from_chapter(chapter: str, target: str) -> tuple[str, ...]:
     """
     if target.startswith("/"):
         roots = [one.as_posix() for one in reversed(PurePosixPath(chapter).parents)]
-        return tuple((PurePosixPath(root) / target.lstrip("/")).as_posix() for root in roots)
+        return tuple((PurePosixPath(root) / target.lstrip("/")).as_posix() for root in (*roots, *_SERVED))
     folder = PurePosixPath(chapter).parent.as_posix()
     return tuple(dict.fromkeys((f"{folder}/{target}" if folder != "." else target, target)))
 
@@ -54,7 +57,7 @@ def linked_chapter(chapter: str, target: str, chapters: frozenset[str]) -> tuple
 
 def _pages_of(folder: str) -> tuple[str, ...]:
     """Return the chapters that a web site shows for the address of a folder."""
-    return tuple(f"{folder}/{name}" for name in ("index", "README", "readme"))
+    return tuple(f"{folder}/{name}" for name in ("index", "_index", "README", "readme"))
 
 
 @functools.lru_cache(maxsize=2)

@@ -114,7 +114,7 @@ def _figure(part: Div, array: _Array, labels: Labels) -> Figure:
 
 
 def _said(array: _Array, number: int, labels: Labels) -> str:
-    """Return one kind in words: "3 of 1000 (dark): have a serious bleed"."""
+    """Return one kind in words: "3 of 1000 have a serious bleed (dark)"."""
     count, meaning = array.kinds[number]
     shade = labels[f"shade-{_SHADES[number]}"]
     return labels["icon-array"].format(count=count, total=array.total, shade=shade, meaning=meaning)

@@ -1,8 +1,8 @@
 """The image files of a manuscript, opened and checked before any writer reads them.
 
-An SVG is accepted if it only draws (`pubkit.manuscript.drawings`). Every other file is a raster image, decoded once by
-Pillow, with the decoders of four formats and no others (as its advisories recommend), and limited in bytes and pixels.
-Writers receive the checked bytes, never a path.
+An SVG is accepted if it only draws (`pubkit.manuscript.drawings`), and of a PDF the first page is drawn. Every other file is
+a raster image, decoded once by Pillow, with the decoders of four formats and no others (as its advisories recommend), and
+limited in bytes and pixels. Writers receive the checked bytes, never a path.
 
 A picture in the colours of a printing press (CMYK) or in CIE Lab is converted to sRGB, which every screen shows alike and
 which PDF/A asks for here; 16-bit grey becomes 8-bit grey. A photograph that a camera has stored on its side is turned, as
@@ -26,13 +26,14 @@ from urllib.parse import unquote
 
 from pubkit.boundary.files import SCHEME, contained_path, printable, read_contained, refusal
 from pubkit.errors import InputRefused
-from pubkit.findings import Finding, Location
+from pubkit.findings import Finding, Location, Severity
 from pubkit.manuscript import charts, drawings, pictographs
 from pubkit.manuscript.drawn_words import drawn_words
 from pubkit.manuscript.imagefiles import MalformedImage, bare, foreign_kind
 from pubkit.manuscript.model import Picture
 from pubkit.manuscript.notebooks import MARK, picture_at
 from pubkit.manuscript.paths import from_chapter
+from pubkit.manuscript.pdf_pictures import first_page
 from pubkit.manuscript.rules import SRC060, SRC061, SRC062, SRC063, SRC141, SRC170
 
 if TYPE_CHECKING:
@@ -51,7 +52,9 @@ _SCREEN_MODES = {"1", "L", "LA", "P", "PA", "RGB", "RGBA"}
 #: Grey of more than 8 bits, as scanners and microscopes write it; no screen shows more, and no writer takes it.
 _DEEP_GREY = {"I", "I;16", "I;16B", "I;16L", "I;16N"}
 _ORIENTATION = 0x0112
-_SUFFIXES = {".png", ".apng", ".jpg", ".jpeg", ".jpe", ".jfif", ".gif", ".webp", ".svg"}
+_SUFFIXES = {".png", ".apng", ".jpg", ".jpeg", ".jpe", ".jfif", ".gif", ".webp", ".svg", ".pdf"}
+#: What follows the path of a PDF, as if it were a folder: a path that ends with .pdf is a document to pandoc, not a picture.
+_FIRST_PAGE = "/1.png"
 #: Files that authors have, read only to say what they are.
 _FOREIGN = {
     ".avif", ".bmp", ".dcm", ".emf", ".heic", ".heif", ".ico", ".jp2", ".jxl", ".psd", ".tif", ".tiff", ".wmf",
@@ -122,7 +125,14 @@ def _name(folder: Path, target: str, location: Location) -> str:
     plain = target.partition("#")[0] or target  # MkDocs tells in a fragment how a picture is shown
     paths = [path for one in from_chapter(location.file, plain) if (path := _contained(one))]
     otherwise = paths[0] if paths and not target.startswith("/") else plain
-    return next((path for path in paths if _exists(folder / unquote(path))), otherwise)
+    found = next((path for path in paths if _exists(folder / unquote(path))), otherwise)
+    return f"{found}{_FIRST_PAGE}" if found.lower().endswith(".pdf") else found
+
+
+def _file(name: str) -> str:
+    """Return the path of the file that has the picture `name`."""
+    path = name.removesuffix(_FIRST_PAGE)
+    return path if path.lower().endswith(".pdf") else name
 
 
 def _made(target: str) -> bytes | None:
@@ -148,7 +158,7 @@ def _contained(path: str) -> str:
 
 def _read(folder: Path, target: str, location: Location) -> Iterator[Picture | Finding]:
     """Yield the picture at `target`, if it can be printed, and what is to be said about it."""
-    shown = printable(target, 100)
+    shown = printable(_file(target), 100)
     if made := _made(target):
         yield _drawn(made, shown, location, target)
         return
@@ -162,8 +172,8 @@ def _read(folder: Path, target: str, location: Location) -> Iterator[Picture | F
         drawn = found.lstrip().startswith(b"<")
         yield from [_drawn(found, shown, location, target)] if drawn else _checked(found, shown, location, target)
         return
-    name = unquote(target)
-    if name.lower().endswith((".svgz", ".pdf", ".eps")):
+    name = unquote(_file(target))
+    if name.lower().endswith((".svgz", ".eps", ".ps")):
         yield SRC061.at(location, f"Vector graphics of this kind are not accepted: {shown}", context=target)
         return
     try:
@@ -177,8 +187,23 @@ def _read(folder: Path, target: str, location: Location) -> Iterator[Picture | F
     else:
         if name.lower().endswith(".svg"):
             yield _drawn(data, shown, location, target)
+        elif name.lower().endswith(".pdf"):
+            yield from _page(data, shown, location, target)
         else:
             yield from _checked(data, shown, location, target)
+
+
+def _page(data: bytes, shown: str, location: Location, target: str) -> Iterator[Picture | Finding]:
+    """Yield the first page of a PDF as a picture, and what is lost by that."""
+    page = first_page(data)
+    if page is None:
+        yield SRC061.at(location, f"The PDF {shown} cannot be drawn.", context=target)
+        return
+    yield from _checked(page, shown, location, target)
+    message = f"{shown} is printed as pixels, 300 to an inch: words in it are not found, and not read aloud."
+    yield SRC061.at(
+        location, message, context=target, severity=Severity.NOTE, remedy="Better export the drawing as SVG."
+    )
 
 
 def _drawn(data: bytes, shown: str, location: Location, target: str) -> Picture | Finding:

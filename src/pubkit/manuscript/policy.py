@@ -65,7 +65,7 @@ from pubkit.manuscript.tree import (
     parts,
 )
 
-__all__ = ["OF_PAGES", "Cleaned", "Formula", "cleaned", "is_reserved"]
+__all__ = ["OF_PAGES", "Cleaned", "Formula", "cleaned", "is_reserved", "is_reserved_class"]
 
 _MAX_DEPTH = 100
 _MAX_NODES = 2_000_000
@@ -246,7 +246,7 @@ class _Policy(Struct):
         """Keep only what is allowed in `attr`, the attributes of `node`."""
         self.identifier(attr, node)
         for name in attr.classes:
-            if _RESERVED_CLASS.fullmatch(name):
+            if is_reserved_class(name):
                 message = f"The class {printable(name)} is reserved for pubkit."
                 self.kind(SRC045, message, "Choose another class.", name, node)
         kept = []
@@ -391,6 +391,11 @@ def _fault(formula: str) -> str:
     if found := _UNSAFE_FORMULA.search(formula):
         return f"This formula uses {found[0]}, which is not accepted."
     return f"This formula has {len(formula):,} characters." if len(formula) > _MAX_FORMULA else ""
+
+
+def is_reserved_class(name: str) -> bool:
+    """Return whether a class is one that pubkit itself gives, so that an author's would look like its own."""
+    return _RESERVED_CLASS.fullmatch(name) is not None
 
 
 def is_reserved(identifier: str) -> bool:

@@ -22,7 +22,7 @@ from msgspec.structs import replace
 from pubkit.boundary.files import printable
 from pubkit.boundary.keeping import Keeper
 from pubkit.boundary.rules import SRC003
-from pubkit.boundary.text import SourceFile, rewritten, written
+from pubkit.boundary.text import Edit, SourceFile, rewritten, written
 from pubkit.errors import InputRefused
 from pubkit.findings import Finding, Location
 from pubkit.language.labels import Labels, labels_for
@@ -36,11 +36,12 @@ from pubkit.manuscript.form import findings as form_findings
 from pubkit.manuscript.form import form_of
 from pubkit.manuscript.front import read_front
 from pubkit.manuscript.marking import MarkedText, mark
-from pubkit.manuscript.marks import unmarked
+from pubkit.manuscript.marks import notes_by_name, unmarked
 from pubkit.manuscript.marks.cells import NOT_COMPUTED
 from pubkit.manuscript.marks.defined import defined
 from pubkit.manuscript.marks.headings import (
     breaks_left_out,
+    comments_left_out,
     highlights,
     lists_apart,
     pictures_without_captions,
@@ -56,9 +57,10 @@ from pubkit.manuscript.paths import linked_chapter
 from pubkit.manuscript.pictographs import set_arrays
 from pubkit.manuscript.pictures import Pictures, read_pictures
 from pubkit.manuscript.places import Places
-from pubkit.manuscript.policy import Formula, cleaned, is_reserved
+from pubkit.manuscript.policy import Formula, cleaned, is_reserved, is_reserved_class
 from pubkit.manuscript.positions import SourceWords
 from pubkit.manuscript.rules import SRC014, SRC016, SRC017, SRC035
+from pubkit.manuscript.spoken import put_into_language
 from pubkit.manuscript.statements import stated
 from pubkit.manuscript.unprinted import unprinted
 from pubkit.manuscript.unset import left_as_source
@@ -71,6 +73,9 @@ _SECOND_METADATA = re.compile(r"^---\n(?:[A-Za-z_-]+:.*\n)(?:.*\n)*?(?:---|\.\.\
 
 #: The dialects whose tools follow CommonMark, where a heading may follow a paragraph at once.
 _COMMONMARK = frozenset({"myst", "folder"})
+
+#: The dialects in which [[name]] may be a link to another text.
+_OF_NOTES = frozenset({"folder", "document"})
 
 #: The ids that an author has typed, as an attribute of Markdown or of HTML.
 _TYPED_ID = re.compile(r"(?:#|\bid\s*=\s*[\"']?)([\w.:-]+)(?=[\s}\"'>])")
@@ -227,8 +232,10 @@ def _parsed(
         words_of: the words for kinds of boxes.
         kept: has what pandoc has made of the same text before.
     """
-    apart = _set_apart(written, project)
-    source, unread = unmarked(apart, project.folder, project.variables, labels)
+    body, misplaced = _without_metadata(written)
+    apart = _set_apart(body, project)
+    notes = notes_by_name(paths) if project.dialect in _OF_NOTES else {}
+    source, unread = unmarked(apart, project.folder, project.variables, labels, notes)
     if source is not apart:  # a list in what was a directive
         source = _lists_apart(source, project)
     marked = mark(source.text)
@@ -254,7 +261,10 @@ def _parsed(
     clean = cleaned(blocks, places, paths)
     box_up(blocks, words_of)
     settle_floats(blocks)
-    findings = [*unread, *elsewhere, *lost, *clean.findings, *_second_metadata(source, words, _code(blocks, places))]
+    if (lang := project.languages.get(written.path)) is not None:
+        put_into_language(blocks, lang, project.publication.lang)
+    second = _second_metadata(source, words, _code(blocks, places))
+    findings = [*misplaced, *unread, *elsewhere, *lost, *clean.findings, *second]
     return _Chapter(source, places, marked, blocks, findings, clean.formulas)
 
 
@@ -269,6 +279,8 @@ def _set_apart(written: SourceFile, project: Project) -> SourceFile:
     apart = rewritten(apart, set_apart(apart))
     if project.dialect == "myst" or any((project.folder / name).is_file() for name in _WITHOUT_CITATIONS):
         apart = rewritten(apart, pictures_without_captions(apart))
+    if (project.folder / ".obsidian").is_dir():
+        apart = rewritten(rewritten(apart, comments_left_out(apart)), highlights(apart))
     if (project.folder / "mkdocs.yml").is_file():
         return rewritten(apart, highlights(apart))
     return _lists_apart(apart, project)
@@ -315,7 +327,7 @@ def _leave_names_of_users(blocks: list[tree.Block], like: re.Pattern[str] = _ANY
 
 
 def _free_reserved_names(blocks: list[tree.Block]) -> None:
-    """Give the ids of another tool's manuscript names that pubkit does not use itself, in links as well.
+    """Give the ids of another tool's manuscript names that pubkit does not use itself, in links as well; drop such classes.
 
     Such ids come from a reference list that a run has left in the text; it stays, as the text that it is.
     """
@@ -325,7 +337,9 @@ def _free_reserved_names(blocks: list[tree.Block]) -> None:
             continue
         if _OF_LISTS.fullmatch(attr.identifier):
             attr.identifier = f"own-{attr.identifier}"
-        attr.classes = [name for name in attr.classes if not _CLASS_OF_LISTS.fullmatch(name)]
+        attr.classes = [
+            name for name in attr.classes if not (_CLASS_OF_LISTS.fullmatch(name) or is_reserved_class(name))
+        ]
     _lead_elsewhere(blocks, lambda name: _OF_LISTS.fullmatch(name) is not None)
 
 
@@ -372,6 +386,17 @@ def _show_not_computed(blocks: list[tree.Block]) -> None:
 def _code(blocks: list[tree.Block], places: Places) -> list[tuple[int, int]]:
     """Return where code blocks begin and end in the source."""
     return [places.extent(block) for block in tree.every(tree.CodeBlock, blocks)]
+
+
+def _without_metadata(source: SourceFile) -> tuple[SourceFile, list[Finding]]:
+    """Return a chapter without a block of metadata at its beginning, and a finding on that block."""
+    found = _SECOND_METADATA.match(source.text)
+    if not found:
+        return source, []
+    message = "The chapter begins with a block of metadata, of which nothing is read."
+    remedy = "State in pubkit.yaml what the publication needs of it, and remove the block."
+    finding = SRC014.at(source.location(0, len("---")), message, context=found[0][:200], remedy=remedy)
+    return rewritten(source, [Edit(0, found.end(), "\n" * found[0].count("\n"))]), [finding]
 
 
 def _second_metadata(source: SourceFile, words: SourceWords, code: Sequence[tuple[int, int]]) -> Iterator[Finding]:

@@ -221,10 +221,10 @@ SRC061 = Entry(
     details=(
         "Shapes, text, colours, gradients, patterns, masks, markers and embedded pictures are accepted; links and shadows "
         "are dropped. Scripts, event handlers, foreign objects, other filters, animations, and fonts and style sheets that "
-        "load something are not accepted."
+        "load something are not accepted. Of a PDF the first page is printed as pixels, and a note says so."
     ),
     waivable=False,
-    bad=["![A chart](chart.pdf)"],
+    bad=["![A chart](chart.eps)"],
     good=["No picture."],
 )
 

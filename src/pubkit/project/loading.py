@@ -56,7 +56,8 @@ class Project(Struct, frozen=True):
     """A publication on disk: its folder, its metadata, its chapters, and the place of each statement.
 
     A manuscript written for another tool has a `dialect`; `variables` are the values that its text may refer to,
-    `sources` further files with metadata, `findings` what could not be read.
+    `sources` further files with metadata, `findings` what could not be read, `languages` those of chapters that are not in
+    the language of the publication, by their paths.
     """
 
     folder: Path
@@ -68,6 +69,7 @@ class Project(Struct, frozen=True):
     variables: Mapping[str, str] = {}
     sources: tuple[SourceFile, ...] = ()
     findings: tuple[Finding, ...] = ()
+    languages: Mapping[str, str] = {}
 
     @property
     def left_out(self) -> tuple[str, ...]:
@@ -269,7 +271,7 @@ def _from_another_tool(path: Path) -> Project:
     findings = (_read_as(foreign), *foreign.findings, *asked)
     return Project(
         foreign.folder, publication, tuple(foreign.chapters), foreign.configuration, statements,
-        foreign.dialect, foreign.variables, tuple(foreign.sources), findings,
+        foreign.dialect, foreign.variables, tuple(foreign.sources), findings, foreign.languages,
     )  # fmt: skip
 
 
@@ -299,7 +301,7 @@ def _completed(folder: Path, configuration: SourceFile, own: strict_yaml.YamlFil
         chapters = _read_chapters(folder, publication.chapters, own)
     return Project(
         foreign.folder, publication, chapters, configuration, statements, foreign.dialect, foreign.variables,
-        (foreign.configuration, *foreign.sources), (*foreign.findings, *asked, *whole.findings),
+        (foreign.configuration, *foreign.sources), (*foreign.findings, *asked, *whole.findings), foreign.languages,
     )  # fmt: skip
 
 
@@ -339,14 +341,26 @@ def _asked_for(foreign: Foreign, said: strict_yaml.YamlFile) -> tuple[strict_yam
     name = foreign.configuration.path if foreign.configuration.path != "." else foreign.chapters[0].path
     several = foreign.dialect == "folder"
     named, place = (foreign.folder.resolve().name, "folder") if several else (Path(name).stem, "file")
-    for key, default, what in (
-        ("title", named, f"The title is missing; a draft has the name of the {place} in its place."),
-        ("dates", {"published": today().isoformat()}, "The date is missing; a draft has the day on which it is built."),
-        ("version", "0", "The version is missing; a draft has version 0."),
+    day = today().isoformat()
+    for key, default, what, line in (
+        (
+            "title",
+            named,
+            f"The title is missing; a draft has the name of the {place} in its place.",
+            "title: Its words",
+        ),
+        (
+            "dates",
+            {"published": day},
+            "The date is missing; a draft has the day on which it is built.",
+            f"dates: {{published: {day}}}",
+        ),
+        ("version", "0", "The version is missing; a draft has version 0.", 'version: "1.0.0"'),
     ):
         if key not in value:
             value[key] = default
-            findings.append(SRC100.at(Location(name, 1, 1), what, context=key, remedy=_completed_by(foreign)))
+            remedy = f"Write `{line}` into the pubkit.yaml that {_completed_by(foreign)} makes."
+            findings.append(SRC100.at(Location(name, 1, 1), what, context=key, remedy=remedy))
     return strict_yaml.YamlFile(value, said.locations, said.values), findings
 
 
@@ -354,8 +368,7 @@ def _completed_by(foreign: Foreign) -> str:
     """Return the command that writes what a manuscript of another tool does not state, as it can be typed here."""
     named = foreign.folder / foreign.configuration.path if foreign.dialect == "document" else foreign.folder
     here = from_here(named)
-    path = "PATH" if Path(here).is_absolute() else shlex.quote(printable(here))
-    return SRC100.remedy.replace("PATH", path)
+    return f"`pubkit init --from {'PATH' if Path(here).is_absolute() else shlex.quote(printable(here))}`"
 
 
 def _nothing_to_read(path: Path) -> UsageError:

@@ -12,7 +12,7 @@ SRC100 = Entry(
     "SRC100",
     "The publication states its title, its date and its version.",
     Severity.ERROR,
-    remedy="Run `pubkit init --from PATH`, which writes a pubkit.yaml for you to complete.",
+    remedy="Write it into the pubkit.yaml that `pubkit init --from PATH` makes.",
     source=_SCHEMA,
     waivable=False,
 )

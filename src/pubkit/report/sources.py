@@ -44,7 +44,7 @@ class Sources:
 
     def excerpt(self, location: Location | None, width: int) -> Excerpt | None:
         """Return the line of `location` in at most `width` characters around its column, or None."""
-        if location is None or not location.line or not _within(location):
+        if location is None or _whole(location):
             return None
         lines = self.lines(location.file)
         if location.line > len(lines) or not lines[location.line - 1].strip():
@@ -55,9 +55,9 @@ class Sources:
         return _cut(line, start, end, width)
 
 
-def _within(location: Location) -> bool:
-    """Return whether a place is a part of its line, rather than where something of several lines begins."""
-    return location.column > 1 or location.end_column > 0
+def _whole(location: Location) -> bool:
+    """Return whether a place is a file, or its beginning, which stands for all of it."""
+    return location.line <= 1 and location.column <= 1 and not location.end_column
 
 
 def _cut(line: str, start: int, end: int, width: int) -> Excerpt:

@@ -296,6 +296,7 @@ class ReferenceByHand(Rule):
         "The interval was 18 [11-30], or 18 mg [11-30]; the 95% CI [11-30] and the range [3, 8].",
         "The count was above 12,000/mm³, and the index 24 kg/m².",
         "It was banned in Thailand (1943), and again there (July 2019).",
+        "Angola (2009) reported fewer cases; in Kenya (2014) found nobody any (Malawi 2011).",
         "Words.\n\n# References\n\n::: {#refs}\n:::",
         "See the [leaflet](https://www.nhs.uk/leaflet).",
     ]

@@ -25,7 +25,7 @@ def _bib(author: str) -> Example:
 
 
 class OrganisationAsPerson(EntryRule):
-    """Every organisation among the authors is marked as one."""
+    """Every organisation among the authors is marked as one, and no person is."""
 
     id = "REF037"
     severity = Severity.WARNING
@@ -49,6 +49,7 @@ class OrganisationAsPerson(EntryRule):
         """Look for organisations that are read as persons: without a comma in BibTeX, or with one in their name."""
         if is_tagged(entry):
             yield from _parted(entry)
+            yield from _unparted(entry)
         if not entry.location.file.lower().endswith(".bib"):
             return
         for variable in ("author", "editor"):
@@ -61,6 +62,25 @@ class OrganisationAsPerson(EntryRule):
                     words = ((f"{{{text}}}", f"{{{{{text}}}}}"),) if text == name else ()
                     message = f"{shown} would be printed as the name of a person."
                     yield Fault(variable, message, remedy=remedy, words=words)
+
+
+def _unparted(entry: Entry) -> Iterator[Fault]:
+    """Yield the people in a record whose names have no comma, so that they are printed and sorted as organisations."""
+    for variable, names in (("author", entry.item.author), ("editor", entry.item.editor)):
+        bare = [name.literal for name in names if _TWO_NAMES.fullmatch(name.literal)]
+        persons = [name for name in bare if not _is_organisation(name)]
+        several = len(persons) == len(names) > 1
+        for name in persons if several else filter(_WITH_INITIAL.fullmatch, persons):
+            field = next(written_names(entry, variable), variable)
+            remedy = "Write the family name, a comma, and the given names, as in “Smith, Jane A.”."
+            yield Fault(field, f"{printable(name, 80)} would be printed as the name of an organisation.", remedy=remedy)
+
+
+#: Two or three words as the names of a person are written, and those of which one is an initial, or the last one initials.
+_TWO_NAMES = re.compile(r"[A-Z][\w’'-]+\.?(?: [A-Z](?:\.|[\w’'-]*\.?)){1,2}")
+_WITH_INITIAL = re.compile(
+    r"\w+ (?:[A-Z]\.? ){1,2}\w+|[A-Z][\w’'-]*[a-z] (?!UK$|US$|EU$|UN$|NZ$|AG$|SA$|AB$|AS$|BV$)[A-Z]{1,2}"
+)
 
 
 def _parted(entry: Entry) -> Iterator[Fault]:

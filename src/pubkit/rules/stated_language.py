@@ -32,15 +32,18 @@ class AnotherLanguage(Rule):
         Example(_GERMAN, metadata={"lang": "de-AT"}),
         Example(f"{_ENGLISH} {_ENGLISH}\n\n{_ENGLISH}\n\n> {_GERMAN}"),
         "Cortex cerebri, medulla oblongata, nervus vagus.",
+        f"{_ENGLISH}\n\n::: {{lang=de}}\n{_GERMAN}\n\n{_GERMAN}\n:::\n\n# Deutsch {{lang=de}}\n\n{_GERMAN}",
     ]
 
     def check(self, submission: Submission) -> Iterator[Finding]:
-        """Judge the running text as a whole; the place is its first passage in another language."""
-        stated = submission.publication.lang.split("-")[0].lower()
+        """Judge the running text as a whole; the place is its first passage in another language that is not marked."""
+        stated = _primary(submission.publication.lang)
         if stated not in told_languages():
             return
         words = [
-            (block, words_of(block.text)) for block in submission.manuscript.document.blocks if block.kind in _RUNNING
+            (block, words_of(block.text))
+            for block in submission.manuscript.document.blocks
+            if block.kind in _RUNNING and _primary(block.lang) in {"", stated}
         ]
         found = Counter[str]()
         first: dict[str, Block] = {}
@@ -55,6 +58,10 @@ class AnotherLanguage(Rule):
                 f"The text states that its language is “{submission.publication.lang}”, but it is in “{language}”."
             )
             yield self.at(first[language].location, message, context=language)
+
+
+def _primary(tag: str) -> str:
+    return tag.split("-")[0].lower()
 
 
 _RUNNING = frozenset({BlockKind.PARAGRAPH, BlockKind.LIST_ITEM, BlockKind.QUOTE, BlockKind.NOTE})

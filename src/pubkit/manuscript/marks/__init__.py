@@ -16,7 +16,7 @@ from pubkit.boundary.files import is_contained, printable, read_contained, refus
 from pubkit.boundary.rules import SRC022
 from pubkit.boundary.text import SourceFile, decode, rewritten
 from pubkit.errors import ConfigurationError, InputRefused
-from pubkit.findings import Finding, Location
+from pubkit.findings import Finding, Location, Severity
 from pubkit.manuscript.marks.attributes import line_attribute_edits
 from pubkit.manuscript.marks.blocks import block_edits
 from pubkit.manuscript.marks.boxes import quoted_boxes
@@ -28,12 +28,13 @@ from pubkit.manuscript.marks.kramdown import kramdown_boxes
 from pubkit.manuscript.marks.macros import macro_edits
 from pubkit.manuscript.marks.references import numbered_links
 from pubkit.manuscript.marks.shortcodes import shortcodes
+from pubkit.manuscript.marks.wikilinks import notes_by_name, wiki_edits
 from pubkit.manuscript.notebooks import Kept, kept, notebooks
 from pubkit.manuscript.prose import prose
 from pubkit.manuscript.rules import SRC105, SRC106
 from pubkit.project.dialects.files import split
 
-__all__ = ["unmarked"]
+__all__ = ["notes_by_name", "unmarked"]
 
 _DEEPEST = 5
 _LARGEST = 2_000_000
@@ -46,7 +47,11 @@ _MOST_INCLUDED = 4_000_000
 
 
 def unmarked(
-    source: SourceFile, folder: Path, variables: Mapping[str, str], labels: Mapping[str, str]
+    source: SourceFile,
+    folder: Path,
+    variables: Mapping[str, str],
+    labels: Mapping[str, str],
+    notes: Mapping[str, str] | None = None,
 ) -> tuple[SourceFile, list[Finding]]:
     """Return `source` with the marks of other tools turned into pandoc's, and a finding for each kind that is not read.
 
@@ -55,8 +60,9 @@ def unmarked(
         folder: the publication's folder, below which included files must be.
         variables: the values that the text may refer to.
         labels: the labels of the manuscript, as `pubkit.manuscript.marks.defined.defined` returns them.
+        notes: the texts to which the links of a wiki may lead, as `notes_by_name` returns them.
     """
-    reader = _Reader(source, folder, variables, labels)
+    reader = _Reader(source, folder, variables, labels, notes or {})
     text = reader.read(source, ())
     return text, list(_findings(reader.unread))
 
@@ -65,13 +71,20 @@ class _Reader:
     """A chapter while it is read, with all that it includes."""
 
     def __init__(
-        self, chapter: SourceFile, folder: Path, variables: Mapping[str, str], labels: Mapping[str, str]
+        self,
+        chapter: SourceFile,
+        folder: Path,
+        variables: Mapping[str, str],
+        labels: Mapping[str, str],
+        notes: Mapping[str, str],
     ) -> None:
         self.unread: list[Unread] = []
         self._chapter = chapter
         self._folder = folder
         self._variables = variables
         self._labels = labels
+        self._notes = notes
+        self._is_vault = bool(notes) and (folder / ".obsidian").is_dir()
         self._boxes_by_class = not (folder / "mkdocs.yml").is_file()
         self._files = self._characters = 0
         self._frozen: dict[str, Frozen | None] = {}
@@ -89,6 +102,8 @@ class _Reader:
             self._output,
             self.unread,
             boxes_by_class=self._boxes_by_class,
+            notes=self._notes,
+            is_vault=self._is_vault,
         )
         text = rewritten(source, shortcodes(source, known))
         text = rewritten(text, empty_values(text))
@@ -104,6 +119,8 @@ class _Reader:
             text = rewritten(again, block_edits(again, known))
         text = rewritten(text, macro_edits(text, self._variables))
         text = rewritten(text, numbered_links(prose(text.text), known))
+        if known.notes:
+            text = rewritten(text, wiki_edits(text, prose(text.text), known))
         return rewritten(text, inline_edits(text, known))
 
     def _results(self, path: str, code: str) -> str | None:
@@ -168,6 +185,9 @@ def _findings(unread: Iterable[Unread]) -> Iterable[Finding]:
     def kind(one: Unread) -> tuple[str, str, bool]:
         return one.source.origin(one.offset)[0].path, one.what, one.computed
 
+    def weight(one: Unread) -> Severity | None:
+        return Severity.NOTE if one.light else None
+
     groups = [(key, list(group)) for key, group in itertools.groupby(sorted(unread, key=kind), kind)]
     for (path, what, computed), group in groups[:_KINDS]:
         places = sorted({one.source.location(one.offset) for one in group}, key=lambda at: (at.line, at.column))
@@ -179,7 +199,8 @@ def _findings(unread: Iterable[Unread]) -> Iterable[Finding]:
         )
         rule = SRC106 if computed else SRC105
         remedy = printable(group[0].remedy, 200)
-        yield rule.at(places[0], f"{printable(path)} {printable(what, 200)}{count}.", remedy=remedy, context=what)
+        message = f"{printable(path)} {printable(what, 200)}{count}."
+        yield rule.at(places[0], message, remedy=remedy, context=what, severity=weight(group[0]))
     if others := groups[_KINDS:]:
         place = others[0][1][0].source.location(others[0][1][0].offset)
         message = f"{printable(place.file)} has marks of {len(others)} more kinds that pubkit does not read."

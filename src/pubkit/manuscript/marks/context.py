@@ -16,7 +16,7 @@ __all__ = ["Context", "Unread"]
 class Unread(NamedTuple):
     """A mark that pubkit does not read, at `offset` of `source`; `what` goes on after the file's name: "uses ...".
 
-    `remedy` is what to do, if that is not what the rule says.
+    `remedy` is what to do, if that is not what the rule says. If it is `light`, nothing is lost that readers would miss.
     """
 
     what: str
@@ -24,6 +24,7 @@ class Unread(NamedTuple):
     offset: int
     computed: bool = False
     remedy: str = ""
+    light: bool = False
 
 
 class Context(Struct):
@@ -34,6 +35,8 @@ class Context(Struct):
     publication, None where there is none; `exists` decides whether there is a file. `unread` grows.
     `results` returns what Quarto has kept of a run of a chunk with this code, as Markdown; None if that is not known.
     `output` returns what a notebook keeps of the cell with this label.
+    `notes` are the paths of the texts by the names that a wiki's links have for them; `is_vault` says that every such link
+    is meant as one.
     `boxes_by_class` says that `{: .note }` makes a box, as on Jekyll's sites; in MkDocs it only names a class.
     """
 
@@ -46,6 +49,8 @@ class Context(Struct):
     unread: list[Unread] = field(default_factory=list)
     depth: int = 0
     boxes_by_class: bool = True
+    notes: Mapping[str, str] = {}
+    is_vault: bool = False
 
     def label(self, name: str, kind: str) -> str:
         """Return the label that `name` means; if the text has none, one of the `kind` that it should be of."""

@@ -66,7 +66,7 @@ def edits(block: Block, one: Directive) -> Generator[Edit, None, int]:
 
 
 def _is_box(name: str) -> bool:
-    return name == "admonition" or name in boxes() or name.removeprefix("prf:") in named("theorems")
+    return name == "admonition" or name in boxes() or name.rpartition(":")[2] in named("theorems")
 
 
 def _whole(block: Block, one: Directive) -> Iterator[Edit] | None:
@@ -76,6 +76,8 @@ def _whole(block: Block, one: Directive) -> Iterator[Edit] | None:
             return None
         case "figure" | "image" if one.argument:
             return _figure(block, one)
+        case "embed" if one.argument.startswith("#"):  # read as ![](#label) is
+            return block.replaced(f"\n{block.indent}![]({one.argument})\n\n")
         case "math" | "amsmath":
             return _math(block, one)
         case "list-table" | "csv-table" if block.last and (rows := list(_rows(block, one))):
@@ -149,13 +151,13 @@ def _figure(block: Block, one: Directive) -> Iterator[Edit]:
         if found and found.html and (table := readable(found.html)):
             yield from _kept_table(block, one, caption, table)
             return
-        if not found or found.html:
+        if not found or not found.is_picture:
             block.note(
                 f"shows the output of the cell {one.argument}, which no notebook keeps as a picture or table",
                 computed=True,
             )
         folder = posixpath.dirname(block.source.path)
-        path = posixpath.relpath(found.target, folder or ".") if found and not found.html else NOT_COMPUTED
+        path = posixpath.relpath(found.target, folder or ".") if found and found.is_picture else NOT_COMPUTED
         where = rewritten(one.title, [Edit(0, len(one.title.text), path)]) if one.title else path
     stated = attributes(one.label, one.options.get("alt", ""), one.options.get("width", ""))
     target = ("](<", where, f">){stated}\n\n")

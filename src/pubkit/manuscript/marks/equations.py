@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import bisect
+import itertools
 import re
 from collections.abc import Iterator
 
@@ -112,11 +113,46 @@ def _environments(text: str, displays: list[tuple[int, int]]) -> Iterator[Edit]:
 
 
 def _environment(found: re.Match[str], tex: str, last: int) -> Iterator[Edit]:
-    """Yield the edits for one environment, which holds `tex` and ends at the offset `last`."""
+    """Yield the edits for one environment, which holds `tex` and ends at the offset `last`.
+
+    One whose rows have several labels becomes several formulas, each with its own number, as LaTeX numbers the rows.
+    """
     inner = _INNER.get(found["name"].rstrip("*"), "")
-    label = _TEX_LABEL.search(tex)
-    name = f" {{#{canonical(label[1] or label[2])}}}" if label else ""
+    begin, end = (f"\\begin{{{inner}}}", f"\\end{{{inner}}}") if inner else ("", "")
     kept = tex.rstrip()
-    yield Edit(found.start(), found.end(), "\n$$" + (f"\\begin{{{inner}}}" if inner else ""))
+    breaks = list(_after_labels(kept)) if inner else []
+    names = [
+        _label(kept[one:other]) for one, other in itertools.pairwise([0, *(one.end() for one in breaks), len(kept)])
+    ]
+    yield Edit(found.start(), found.end(), f"\n$${begin}")
     yield from _unmarked(kept, found.end())
-    yield Edit(found.end() + len(kept), last, (f"\\end{{{inner}}}" if inner else "") + f"$${name}\n")
+    for name, between in zip(names, breaks, strict=False):
+        at = found.end()
+        yield Edit(at + between.start(), at + between.end(), f"{end}$${name}\n\n$${begin}")
+    yield Edit(found.end() + len(kept), last, f"{end}$${names[-1]}\n")
+
+
+def _label(tex: str) -> str:
+    label = _TEX_LABEL.search(tex)
+    return f" {{#{canonical(label[1] or label[2])}}}" if label else ""
+
+
+def _after_labels(tex: str) -> Iterator[re.Match[str]]:
+    """Yield the ends of the rows of `tex` between one label and the next, outside what is nested in it."""
+    depth, labelled, last = 0, False, None
+    for mark in _ROWS.finditer(tex):
+        if mark["step"]:
+            depth += 1 if mark["step"] == "begin" else -1
+        elif depth:
+            continue
+        elif mark["row"]:
+            last = mark if labelled and last is None else last
+        else:
+            if last is not None:
+                yield last
+            labelled, last = True, None
+
+
+_ROWS = expression(
+    r"\\(?P<step>begin|end)\{|(?P<row>\\\\(?:\*|\[[^\]\n]{1,20}\])?)|\\label\{[^{}\n]+\}|\(\\#[\w:.-]+\)"
+)

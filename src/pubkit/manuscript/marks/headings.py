@@ -13,23 +13,36 @@ from pubkit.expressions import expression
 from pubkit.manuscript.marks.attributes import is_attributes
 from pubkit.manuscript.prose import prose, without_code_blocks
 
-__all__ = ["breaks_left_out", "highlights", "lists_apart", "pictures_without_captions", "rules_apart", "set_apart"]
+__all__ = [
+    "breaks_left_out",
+    "comments_left_out",
+    "highlights",
+    "lists_apart",
+    "pictures_without_captions",
+    "rules_apart",
+    "set_apart",
+]
 
 _PARAGRAPH = expression(r"(?:^[^\n]*\S[^\n]*\n?)+", re.MULTILINE)
 #: What begins no paragraph of plain text: a list, a quotation, a table, a heading, a division, a definition, indentation.
 _OTHER = expression(r"[-*+][ \t]|\(?\w{1,9}[.)][ \t]|[>|#:~=\s]|\[\^|<")
 _HEADINGS = expression(r"(?:#{1,6}[ \t][^\n]*\n)*")
 _ITEM = expression(r"(?<=\n) {0,3}(?:[-*+]|1[.)])[ \t]+\S")
-_BREAK = expression(r"^\+{3,}[ \t]*(?:\{[^\n]*\})?[ \t]*$", re.MULTILINE)
+_BREAK = expression(r"^(?:\+{3,}[ \t]*(?:\{[^\n]*\})?|\^{3,})[ \t]*$", re.MULTILINE)
 _COMMENT = expression(r"^%(?:[ \t][^\n]*)?(?:\n|\Z)", re.MULTILINE)
+_FORMULA = expression(
+    r"\$\$[^$]*+(?:\$(?!\$)[^$]*+)*\$\$|\\begin\{(?P<name>[a-z]{2,20}\*?)\}(?:[^\\]|\\(?!end\{))*+\\end\{(?P=name)\}"
+)
+_HIDDEN = expression(r"(?<!%)%%(?!%)[^%]*+(?:%(?!%)[^%]*+)*%%(?!%)")
 _HIGHLIGHT = expression(r"(?<![=\w])==(?=[^\s=])(?P<words>[^=\n]+)(?<=\S)==(?![=\w])")
-_HEADING = expression(r"(?<=\S\n)(?=#{1,6}[ \t]+\S)")
+_HEADING = expression(r"(?<=\n)(?=#{1,6}[ \t]+\S)")
+_QUOTED_HEADING = expression(r"(?<=\n)(?:[ ]{0,3}>[ \t]?)+(?=#{1,6}[ \t]+\S)")
 #: A heading after an empty line, with spaces before it; in a list they would make it a part of an item.
 _INDENTED = expression(r"(?:\A|(?<=\n\n))[ ]{1,3}(?=#{1,6}[ \t]+\S)")
 #: A rule, and the lines behind it as far as an empty one; a line of dashes among these is one of a table's.
 _RULE = expression(r"(?:\A|(?<=\n))[ ]{0,3}-{3,}[ \t]*\n(?=(?P<behind>(?:[^\n]*\S[^\n]*\n?)+))")
 #: A rule of stars or underscores after a line of text; one of dashes would make a heading of that line.
-_RULE_OF_STARS = expression(r"(?<=\S\n)(?=[ ]{0,3}(?:(?:\*[ \t]*){3,}|(?:_[ \t]*){3,})(?:\n|\Z))")
+_RULE_OF_STARS = expression(r"(?<=\n)(?=[ ]{0,3}(?:(?:\*[ \t]*){3,}|(?:_[ \t]*){3,})(?:\n|\Z))")
 _DASHES = expression(r"^[ ]*-{2,}[- ]*$", re.MULTILINE)
 _INDENTED_HEADING = expression(r"[ ]{0,3}#{1,6}[ \t]+\S")
 _LIST = expression(r"(?:[ \t]+(?![#\s])|[-*+][ \t]|\(?\w{1,9}[.)][ \t]|\[\^)")
@@ -49,15 +62,19 @@ def set_apart(source: SourceFile) -> Iterator[Edit]:
 
     The spaces before a heading go, with which pandoc takes it for text.
     """
-    text = without_code_blocks(source.text)
+    text = _outside(source)
     for found in _INDENTED.finditer(text):
         before = text[: found.start()].rstrip()
         if not _LIST.match(before, before.rfind("\n") + 1):
             yield Edit(found.start(), found.end(), "")
+    for found in _QUOTED_HEADING.finditer(text):
+        before = text[text.rfind("\n", 0, found.start() - 1) + 1 : found.start() - 1]
+        if before.lstrip().startswith(">") and before.strip(" \t>"):
+            yield Edit(found.start(), found.start(), f"{found[0].rstrip()}\n")
     for pattern in (_HEADING, _QUOTATION, _RULE_OF_STARS):
         for found in pattern.finditer(text):
             before = text[text.rfind("\n", 0, found.end() - 1) + 1 : found.end() - 1]
-            if not is_attributes(before):
+            if before.strip() and not is_attributes(before):
                 yield Edit(found.end(), found.end(), "\n")
 
 
@@ -74,22 +91,33 @@ def rules_apart(source: SourceFile, *, commonmark: bool) -> Iterator[Edit]:
 
 def lists_apart(source: SourceFile) -> Iterator[Edit]:
     """Yield the edits that put an empty line before each list that follows a line of a paragraph."""
-    for paragraph in _PARAGRAPH.finditer(without_code_blocks(source.text)):
+    for paragraph in _PARAGRAPH.finditer(_outside(source)):
         begin = found.end() if (found := _HEADINGS.match(paragraph[0])) else 0
         if not _OTHER.match(paragraph[0], begin) and (item := _ITEM.search(paragraph[0], begin)):
             at = paragraph.start() + item.start()
             yield Edit(at, at, "\n")
 
 
+def _outside(source: SourceFile) -> str:
+    """Return a text without its code, and with letters for display formulas, whose lines may begin with + or >."""
+    return _FORMULA.sub(lambda found: re.sub(r"[^\n]", "x", found[0]), without_code_blocks(source.text))
+
+
 def breaks_left_out(source: SourceFile) -> Iterator[Edit]:
-    """Yield the edits for the lines of MyST that are not printed: +++ between blocks and cells, and comments after %."""
+    """Yield the edits for the lines of MyST that are not printed: +++ and ^^^ between parts, and comments after %."""
     text = without_code_blocks(source.text)
     for pattern in (_BREAK, _COMMENT):
         yield from (Edit(found.start(), found.end(), "") for found in pattern.finditer(text))
 
 
+def comments_left_out(source: SourceFile) -> Iterator[Edit]:
+    """Yield the edits that leave out the comments of Obsidian, between %% and %%."""
+    for found in _HIDDEN.finditer(prose(source.text)):
+        yield Edit(found.start(), found.end(), "")
+
+
 def highlights(source: SourceFile) -> Iterator[Edit]:
-    """Yield the edits for ==words==, which MkDocs highlights (PyMdown Extensions, Mark)."""
+    """Yield the edits for ==words==, which MkDocs (PyMdown Extensions, Mark) and Obsidian highlight."""
     for found in _HIGHLIGHT.finditer(prose(source.text)):
         yield Edit(found.start(), found.start("words"), "[")
         yield Edit(found.end("words"), found.end(), "]{.mark}")

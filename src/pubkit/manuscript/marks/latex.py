@@ -12,18 +12,21 @@ from pubkit.manuscript.marks.replacing import removed, replaced
 __all__ = ["INDEX", "latex_edits"]
 
 _CITE = re.compile(
-    r"\\(?P<command>cite[a-zA-Z]*|parencite|textcite|autocite|footcite)\*?"
+    r"\\(?P<command>cite[a-zA-Z]*|parencite|textcite|autocite|footcite|onlinecite|fullcite|smartcite|supercite)\*?"
     r"(?:\[(?P<before>[^\[\]]{0,300})\](?=\[))?(?:\[(?P<note>[^\[\]]{0,300})\])?\{(?P<keys>[^{}\n]+)\}"
 )
 #: Spaces at which TeX breaks no line, or that follow a full stop.
 _TIES = re.compile(r"~|\\ ")
 _WRAP = re.compile(
-    r"\\(?P<command>textbf|textit|emph|texttt|textsc|underline|footnote|textsuperscript|textsubscript)\{(?P<text>[^{}\n]*)\}"
+    r"\\(?P<command>textbf|textit|emph|texttt|textsc|underline|footnote|textsuperscript|textsubscript)"
+    r"\{(?P<text>(?:[^{}\n]|\n(?!\s*\n))*)\}"
 )
 _WRAPS = {
     "textbf": ("**", "**"), "textit": ("*", "*"), "emph": ("*", "*"), "texttt": ("`", "`"), "textsc": ("[", "]{.smallcaps}"),
     "underline": ("[", "]{.underline}"), "footnote": ("^[", "]"), "textsuperscript": ("^", "^"), "textsubscript": ("~", "~"),
 }  # fmt: skip
+#: What is raised or lowered cannot have blanks between pandoc's own marks.
+_RAISED = {"^": ("<sup>", "</sup>"), "~": ("<sub>", "</sub>")}
 INDEX = re.compile(r"\\index\{(?P<entry>(?:[^{}\n]|\{[^{}\n]*\}){1,200})\}[ \t]*")
 #: What an entry of the index has besides its words: commands, braces, and signs that would end an attribute.
 _PLAIN = re.compile(r"\\[A-Za-z]+|[\\{}\"`$]")
@@ -31,13 +34,16 @@ _LAYOUT_LINE = re.compile(
     r"^[ \t]*\\(?:newpage|pagebreak|clearpage|cleardoublepage|noindent|medskip|bigskip|smallskip|mainmatter|frontmatter"
     r"|backmatter|appendix|tableofcontents|listoffigures|listoftables|maketitle|hfill|vfill|centering|footnotesize|small|normalsize"
     r"|singlespacing|doublespacing|onehalfspacing|minitoc|[be]landscape|startappendices|(?:this)?pagestyle\{[^{}\n]*\}"
-    r"|vspace\*?\{[^{}\n]*\}|setcounter\{[^{}\n]*\}\{[^{}\n]*\}|pagenumbering\{[^{}\n]*\})"
+    r"|vspace\*?\{[^{}\n]*\}|(?:setcounter|setlength|addtolength|markboth)\{[^{}\n]*\}\{[^{}\n]*\}"
+    r"|(?:pagenumbering|markright)\{[^{}\n]*\}|(?:left|right)skip[ ]?=?-?[\d.]+(?:em|pt|cm|mm|in))"
     r"(?:\{\})?[ \t]*(?:<!--[^\n]*-->[ \t]*)?$",
     re.MULTILINE,
 )
 _LAYOUT = re.compile(
-    r"\\(?:noindent|newline|linebreak|hfill|small|footnotesize|normalsize|large|Large|centering)\b(?![A-Za-z{])[ \t]?"
+    r"\\(?:noindent|linebreak|hfill|small|footnotesize|normalsize|large|Large|centering)\b(?![A-Za-z{])[ \t]?"
+    r"|\{?\\(?:begin|end)\{(?:landscape|sidewaystable|singlespace|doublespace|spacing)\}\}?(?:\{[\d.]+\})?"
 )
+_NEW_LINE = re.compile(r"[ \t]*\\newline(?:\{\}|(?![A-Za-z{]))[ \t]*(?=\S)|\\newline(?:\{\}|(?![A-Za-z{]))[ \t]?")
 #: Chemistry and quantities outside a formula; what stands in one is passed over.
 _FORMULA = re.compile(
     r"\$\$(?s:.*?)\$\$|\$[^$\n]{1,500}\$|\\begin\{(?P<name>\w{1,20}\*?)\}(?s:.*?)\\end\{(?P=name)\}"
@@ -53,10 +59,15 @@ def latex_edits(text: str) -> Iterator[Edit]:
     yield from replaced(text, _CITE, _citation)
     for found in _WRAP.finditer(text):
         before, after = _WRAPS[found["command"]]
+        if before in _RAISED and re.search(r"\s", found["text"]):
+            before, after = _RAISED[before]
         yield Edit(found.start(), found.start("text"), before)
         yield Edit(found.end("text"), found.end(), after)
     yield from replaced(text, INDEX, _index_mark)
     yield from removed(text, _LAYOUT_LINE, _LAYOUT)
+    yield from replaced(
+        text, _NEW_LINE, lambda found: "<br>" if found.string[found.end() : found.end() + 1].strip() else ""
+    )
     for found in _FORMULA.finditer(text):
         if found["formula"]:
             yield Edit(found.start(), found.end(), f"${found['formula']}$")

@@ -24,8 +24,6 @@ _RESOURCE = expression(
     re.IGNORECASE,
 )
 _RESOURCES = {"rrid": "https://scicrunch.org/resolver/RRID:", "ror": "https://ror.org/"}
-#: A labelled part of the text that MyST shows a second time; here it is mentioned.
-_EMBEDDED = expression(r"!\[(?P<words>[^\[\]\n]{0,500})\]\(#(?P<label>[\w:./-]+)\)")
 _WIKI = expression(r"<wiki:(?P<page>[^\s<>]+)>")
 #: The link to a label, as MyST writes it; the empty one gets the words of what it leads to.
 _LABEL_LINK = expression(r"(?<=\]\()#?(?P<label>[\w:./-]+)(?=\))")
@@ -71,11 +69,6 @@ def reference_edits(text: str, known: Context) -> Iterator[Edit]:
     yield from replaced(text, _LATEX_REF, _latex_reference)
     yield from replaced(text, _WIKI, _wikipedia)
     yield from replaced(text, _RESOURCE, _resource)
-    yield from replaced(
-        text,
-        _EMBEDDED,
-        lambda found: f"[{found['words']}](#{known.labels.get(found['label'].lower(), found['label'])})",
-    )
     yield from replaced(text, _LINK_SCHEME, _address)
     yield from _to_labels(text, known)
     yield from _to_projects(text, known)

@@ -7,12 +7,15 @@ from collections.abc import Iterator
 
 from pubkit.boundary.text import Edit, SourceFile
 from pubkit.manuscript.marks.context import Context, Unread
+from pubkit.manuscript.marks.pictures import attributes
 from pubkit.manuscript.marks.snippets import included_template, snippets
 from pubkit.manuscript.prose import prose
 
 __all__ = ["shortcodes"]
 
 _SHORTCODE = re.compile(r"\{\{<(?!/\*)[ \t]*(?P<name>[\w-]++)(?P<rest>[^\n]{0,500}?)>\}\}")
+#: What a shortcode of Hugo is told by name.
+_SAID = re.compile(r"([a-z]+)=(\"[^\"\n]*\"|'[^'\n]*'|`[^`\n]*`|[^\s\"'`>]+)")
 _VARIABLE = re.compile(r"(?<![}^_{])\{\{-?[ \t]*(?P<name>[A-Za-z_][\w.-]*)[ \t]*(?P<filter>\|[^{}\n]*)?-?\}\}")
 #: A command of TeX at the end of a text, whose argument follows: \\frac{{n-1}}{{n}}.
 _COMMAND = re.compile(r"\\[A-Za-z]+\Z")
@@ -57,8 +60,19 @@ def _shortcode(found: re.Match[str], source: SourceFile, known: Context) -> str 
             return f"`{first}`"
         case "acr" | "acro" if first:
             return first
+        case "ref" | "relref" if first:  # of Hugo, in the place of an address
+            return first
+        case "figure" if "src" in (said := dict(_SAID.findall(found["rest"]))):
+            return _figure({name: value.strip("\"'`") for name, value in said.items()})
     known.unread.append(Unread(f"uses the shortcode {{{{< {found['name']} >}}}}", source, found.start()))
     return None
+
+
+def _figure(said: dict[str, str]) -> str:
+    """Return the picture that Hugo's {{< figure >}} shows; its title comes before its caption."""
+    caption = " ".join(filter(None, (said.get("title"), said.get("caption"))))
+    width = said.get("width", "")
+    return f"![{caption}](<{said['src']}>){attributes('', said.get('alt', ''), width)}"
 
 
 def _variables(text: str, source: SourceFile, known: Context) -> Iterator[Edit]:

@@ -21,11 +21,14 @@ _SHOWN = 50
 
 
 def defined(blocks: list[tree.Block], places: Places) -> Iterator[Finding]:
-    """Yield a finding for each definition of `blocks` whose mark may be meant as a sign, or whose term is a sentence."""
+    """Yield a finding for each definition of `blocks` whose mark may be meant as a sign, or whose term is a sentence.
+
+    Several definitions of a term, and an empty line before a definition, are no accident.
+    """
     for definitions in tree.every(tree.DefinitionList, blocks):
         for term, parts in definitions.content:
             words = tree.plain_text(term)
-            is_sentence = bool(_SENTENCE.fullmatch(words)) or len(words.split()) > _MOST_WORDS
+            is_sentence = len(parts) == 1 and (bool(_SENTENCE.fullmatch(words)) or len(words.split()) > _MOST_WORDS)
             for first in (part[0] for part in parts if part):
                 yield from _definition(first, is_sentence, places)
 
@@ -35,7 +38,8 @@ def _definition(first: tree.Block, is_sentence: bool, places: Places) -> Iterato
     line = places.source.text.rfind("\n", 0, start) + 1
     found = _MARK.match(places.source.text[line:start])
     words = tree.plain_text(first)
-    if found is None or not (is_sentence or (found["mark"] == "~" and words[:1].isdigit())):
+    after_empty_line = places.source.text.endswith("\n\n", 0, line)
+    if found is None or not ((is_sentence and not after_empty_line) or (found["mark"] == "~" and words[:1].isdigit())):
         return
     sign = found["mark"]
     yield SRC078.at(

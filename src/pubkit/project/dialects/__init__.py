@@ -15,11 +15,13 @@ from types import ModuleType
 from msgspec import structs
 
 from pubkit.boundary.files import printable
+from pubkit.boundary.text import SourceFile
 from pubkit.findings import Location
 from pubkit.language.folders import languages
 from pubkit.language.told import language_of
-from pubkit.project.dialects import bookdown, document, folder, manubot, myst, quarto
-from pubkit.project.dialects.model import Foreign
+from pubkit.project.dialects import bookdown, document, folder, manubot, metadata, myst, quarto
+from pubkit.project.dialects.files import split
+from pubkit.project.dialects.model import Foreign, Statements
 from pubkit.project.rules import SRC101, SRC103
 from pubkit.project.shipped_styles import shipped_style
 
@@ -45,7 +47,7 @@ def adopted(path: Path, name: str | None = None) -> Foreign | None:
     """
     for module in (DIALECTS[name],) if name else DIALECTS.values():
         if module.recognised(path):
-            return _with_its_language(_with_a_style_that_exists(module.read(path)))
+            return _with_those_of_chapters(_with_its_language(_with_a_style_that_exists(module.read(path))))
     return None
 
 
@@ -67,6 +69,23 @@ def _with_its_language(found: Foreign) -> Foreign:
     return structs.replace(found, statements=statements, findings=[*found.findings, note])
 
 
+def _with_those_of_chapters(found: Foreign) -> Foreign:
+    """Add the languages of the chapters whose front matter states another one than the publication's."""
+    whole = str(found.statements.value.get("lang", _ENGLISH))
+    stated = {chapter.path: _stated(chapter) for chapter in found.chapters if _STATED.search(chapter.written)}
+    return structs.replace(found, languages={path: code for path, code in stated.items() if code not in {"", whole}})
+
+
+def _stated(chapter: SourceFile) -> str:
+    """Return the language that the front matter of a chapter states, as a tag; "" if it states none that can be used."""
+    alone = Statements(Location(chapter.path))
+    metadata.say(alone, split(chapter._replace(text=chapter.written, pieces=())).front)
+    return str(alone.value.get("lang", ""))
+
+
+#: What a publication is in that states no language.
+_ENGLISH = "en"
+_STATED = re.compile(r"^[\"']?(?:lang|language|locale)\b", re.MULTILINE)
 #: The passages of a text from which its language is told.
 _MOST_PASSAGES = 300
 _CODE = re.compile(r"^[ \t]*(?P<fence>`{3,}|~{3,})[^\n]*\n.*?^[ \t]*(?P=fence)", re.MULTILINE | re.DOTALL)

@@ -15,6 +15,7 @@ from pubkit.findings import Location
 from pubkit.project.dialects import metadata, variables
 from pubkit.project.dialects.files import SUFFIXES, Opened, opened
 from pubkit.project.dialects.model import Foreign, Statements
+from pubkit.project.dialects.sites import collections_of
 
 __all__ = ["read", "recognised", "repository_of"]
 
@@ -44,7 +45,10 @@ def recognised(path: Path) -> Path | None:
     texts = [entry for entry in sorted(path.iterdir()) if entry.suffix.lower() in SUFFIXES and entry.is_file()]
     if len(texts) != 1:
         return None
-    folders = (entry for entry in path.iterdir() if entry.name[0] not in "._" and entry.is_dir())
+    pages = collections_of(path)
+    folders = (
+        entry for entry in path.iterdir() if entry.is_dir() and (entry.name[0] not in "._" or entry.name in pages)
+    )
     return None if any(map(_holds_texts, folders)) else texts[0]
 
 

@@ -16,7 +16,7 @@ from pubkit.errors import ConfigurationError
 from pubkit.expressions import expression
 from pubkit.findings import Finding, Location
 from pubkit.project import yaml as strict_yaml
-from pubkit.project.dialects import toml
+from pubkit.project.dialects import notebook, toml
 
 __all__ = [
     "OF_REPOSITORIES",
@@ -24,6 +24,7 @@ __all__ = [
     "Opened",
     "first_heading",
     "first_of",
+    "is_notebook",
     "mapping",
     "missing",
     "natural",
@@ -77,13 +78,16 @@ def first_of(folder: Path, names: Iterable[str]) -> Path | None:
     return next((folder / name for name in names if (folder / name).is_file()), None)
 
 
-def texts_below(folder: Path, suffixes: Collection[str] = SUFFIXES) -> list[Path]:
-    """Return the paths below `folder` of its text files, by name, without those in hidden and generated folders."""
+def texts_below(folder: Path, suffixes: Collection[str] = SUFFIXES, shown: Collection[str] = ()) -> list[Path]:
+    """Return the paths below `folder` of its text files, by name, without those in hidden and generated folders.
+
+    Names in `shown` are not hidden, although they begin with _.
+    """
     found: list[Path] = []
     for place, folders, names in os.walk(folder):  # Other than glob, it passes over a folder that vanishes meanwhile.
-        folders[:] = [name for name in folders if not _is_hidden(Path(name))]
-        paths = [Path(place, name).relative_to(folder) for name in names]
-        found += [path for path in paths if path.suffix.lower() in suffixes and not _is_hidden(path)]
+        folders[:] = [name for name in folders if name in shown or not _is_hidden(Path(name))]
+        paths = [Path(place, name).relative_to(folder) for name in names if name in shown or not _is_hidden(Path(name))]
+        found += [path for path in paths if path.suffix.lower() in suffixes]
     return sorted(found, key=lambda path: natural(path.as_posix()))
 
 
@@ -133,7 +137,16 @@ def opened(folder: Path, name: str, place: Location | None = None) -> Opened:
         ConfigurationError: its front matter is not YAML, or not closed.
         InputRefused: it is unsafe or cannot be read.
     """
+    if is_notebook(name):
+        data = read_contained(folder, name, "A chapter", limit=notebook.LARGEST, location=place)
+        source = decode(notebook.without_pictures(data), name)
+        return split(notebook.as_text(source) or source._replace(text=""))
     return split(text_of(folder, name, "A chapter", place))
+
+
+def is_notebook(name: str) -> bool:
+    """Return whether a chapter of this name is a Jupyter notebook."""
+    return name.lower().endswith(".ipynb")
 
 
 def split(source: SourceFile) -> Opened:
@@ -263,7 +276,7 @@ def natural(name: str) -> tuple[Any, ...]:
     parts = name.lower().split("/")
     return tuple(
         (
-            Path(part).stem not in {"index", "readme", "intro"} if last else True,
+            Path(part).stem not in {"_index", "index", "readme", "intro"} if last else True,
             not last,
             [
                 (not piece.isdigit(), int(piece) if piece.isdigit() else 0, piece)

@@ -1,4 +1,4 @@
-"""A folder of Markdown, in the order of SUMMARY.md (mdBook, GitBook), of mkdocs.yml, or of the files' names."""
+"""A folder of Markdown, in the order of SUMMARY.md (mdBook, GitBook), mkdocs.yml, a Hugo site, or the files' names."""
 
 from __future__ import annotations
 
@@ -8,15 +8,19 @@ from pathlib import Path
 from typing import Any
 
 from pubkit.boundary.files import printable
-from pubkit.boundary.text import SourceFile
+from pubkit.boundary.text import Edit, SourceFile, rewritten
 from pubkit.findings import Location
-from pubkit.project.dialects import variables
-from pubkit.project.dialects.files import OF_REPOSITORIES, mapping, opened, read_yaml, text_of, texts_below
+from pubkit.project import yaml as strict_yaml
+from pubkit.project.dialects import metadata, sites, variables
+from pubkit.project.dialects.files import OF_REPOSITORIES, first_of, mapping, opened, read_yaml, text_of, texts_below
 from pubkit.project.dialects.gathering import gathered
 from pubkit.project.dialects.model import Foreign, Statements
+from pubkit.project.rules import SRC103
 
 __all__ = ["read", "recognised"]
 
+#: The files with metadata for all texts that are given to pandoc together with them (Pandoc User's Guide, --metadata-file).
+_METADATA = ("metadata.yaml", "metadata.yml")
 _ENTRY = re.compile(r"\[[^\[\]]*\]\(<?([^()<>#\s]+\.(?:md|markdown))(?:#[^()]*)?>?\)")
 
 
@@ -32,12 +36,20 @@ def read(path: Path) -> Foreign:
     """
     statements = Statements(Location(".", 0, 0))
     names, kind = _ordered(path)
-    spoken = Path(names[0][0]).stem.lower() in {"index", "readme", "intro"}
+    site = sites.configuration_of(path)
+    if site is not None:
+        _say_of_site(site, statements)
+    if said := first_of(path, _METADATA):
+        metadata.say(statements, read_yaml(path, said.name)[1])
+    spoken = Path(names[0][0]).stem.lower() in {"_index", "index", "readme", "intro"} or "title" in statements.value
     if not spoken:
         statements.say("title", path.resolve().name, Location(names[0][0], 1, 1))
     texts = gathered(path, names, statements, own_heading_counts=True)
+    if (path / ".obsidian").is_dir():
+        texts = [_titled(one) for one in texts]
     if not spoken:  # the title of the first text is not that of all; the folder's name stands for one in drafts alone
         del statements.value["title"]
+        _say_whose(names[0][0], len(texts), statements)
     references = sorted(file.as_posix() for file in texts_below(path, {".bib"}))
     statements.say("bibliography", references, Location(names[0][0], 1, 1))
     first = opened(path, texts[0].path) if texts else None
@@ -48,6 +60,32 @@ def read(path: Path) -> Foreign:
     )  # fmt: skip
 
 
+def _titled(note: SourceFile) -> SourceFile:
+    """Return a note of Obsidian, which has the name of its file as its title unless it begins with a heading of its own."""
+    if _TITLED.match(note.text):
+        return note
+    return rewritten(note, [Edit(0, 0, f"# {Path(note.path).stem}\n\n")])
+
+
+_TITLED = re.compile(r"\s*# ")
+
+
+def _say_whose(first: str, number: int, statements: Statements) -> None:
+    """Note what is taken for the whole of `number` texts although the first of them, no index, states it for itself."""
+    taken = [key for key in ("authors", "dates") if key in statements.value and number > 1]
+    if not taken:
+        return
+    place = statements.locations[(taken[0],)]
+    what = {"authors": "the authors", "dates": "the date"}
+    message = (
+        f"What {printable(first)} states as {' and '.join(what[key] for key in taken)} is taken for all {number} texts; "
+        "what the others state is not used."
+    )
+    keys = " and ".join(f"`{key}:`" for key in taken)
+    remedy = f"If that is not right for all of them, state {keys} in a pubkit.yaml."
+    statements.findings.append(SRC103.at(place, message, remedy=remedy, context=", ".join(taken)))
+
+
 def _ordered(folder: Path) -> tuple[list[tuple[str, Location]], str]:
     """Return the texts in reading order, each with the place that names it, and what the folder is."""
     for inner in ("", "src/"):
@@ -55,7 +93,19 @@ def _ordered(folder: Path) -> tuple[list[tuple[str, Location]], str]:
             return listed, "a folder of Markdown, in the order of SUMMARY.md"
     if (folder / "mkdocs.yml").is_file() and (listed := list(_navigated(folder))):
         return listed, "a folder of Markdown, in the order of mkdocs.yml"
+    site = sites.configuration_of(folder)
+    if site is not None and (pages := sites.pages_of(folder, site)):
+        return [(name, Location(name)) for name in pages], "a Hugo site"
     return [(name, Location(name)) for name in _texts(folder)], "a folder of Markdown"
+
+
+def _say_of_site(site: strict_yaml.YamlFile, statements: Statements) -> None:
+    """Add the title and the language of a web site to `statements`."""
+    value = mapping(site.value)
+    for key, name in (("title", "title"), ("lang", "languageCode"), ("lang", "defaultContentLanguage")):
+        said = value.get(name)
+        if isinstance(said, str) and said.strip():
+            metadata.say(statements, strict_yaml.YamlFile({key: said}, {(): site.at(()), (key,): site.at((name,))}))
 
 
 def _summarised(folder: Path, inner: str) -> Iterator[tuple[str, Location]]:
@@ -87,7 +137,8 @@ def _navigated(folder: Path) -> Iterator[tuple[str, Location]]:
 def _texts(folder: Path) -> list[str]:
     """Return the texts by name: knitted Markdown rather than its source, and a README only if there is nothing else."""
     unprinted = OF_REPOSITORIES | {"SUMMARY", "PULL_REQUEST_TEMPLATE"}
-    kept = [one for one in texts_below(folder) if one.stem.upper() not in unprinted]
+    below = texts_below(folder, shown=sites.collections_of(folder))
+    kept = [one for one in below if one.stem.upper() not in unprinted]
     knitted = {one.with_suffix("") for one in kept if one.suffix.lower() == ".md"}
     kept = [one for one in kept if one.suffix.lower() == ".md" or one.with_suffix("") not in knitted]
     texts = [one for one in kept if one.name.upper() != "README.MD"] or kept

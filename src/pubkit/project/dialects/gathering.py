@@ -14,7 +14,7 @@ from pubkit.boundary.rules import SRC015, SRC022
 from pubkit.boundary.text import SourceFile
 from pubkit.findings import Location
 from pubkit.project.dialects import metadata
-from pubkit.project.dialects.files import SUFFIXES, Opened, missing, opened, page
+from pubkit.project.dialects.files import SUFFIXES, Opened, is_notebook, missing, opened, page
 from pubkit.project.dialects.model import Statements
 from pubkit.project.rules import SRC104
 
@@ -53,7 +53,7 @@ def gathered(
         if isinstance(entry, SourceFile):
             texts.append(entry)
         elif one := _text(folder, *entry, statements, lost):
-            if not any(Path(text.path).suffix.lower() in SUFFIXES for text in texts):
+            if not any(Path(text.path).suffix.lower() in SUFFIXES or is_notebook(text.path) for text in texts):
                 metadata.say_all(statements, one)
             _add_bibliographies(folder, one, statements)
             is_cover = " ".join(str(one.front.value.get("title", "")).split()) == statements.value.get("title")
@@ -76,17 +76,22 @@ def _add_bibliographies(folder: Path, one: Opened, statements: Statements) -> No
 
 def _text(folder: Path, name: str, place: Location, statements: Statements, lost: list[str]) -> Opened | None:
     """Return a listed text; None, with a finding, if it is not a text or is `lost`, which does not exist."""
-    if Path(name).suffix.lower() not in SUFFIXES:
+    if Path(name).suffix.lower() not in SUFFIXES and not is_notebook(name):
         message = f"pubkit does not read {printable(name)}, so it is left out."
         statements.findings.append(SRC104.at(place, message, context=name))
         return None
     try:
-        return opened(folder, name, place)
+        one = opened(folder, name, place)
     except FileNotFoundError:
         lost.append(name)
         near = _near(str(folder)) if len(lost) <= _SEARCHED else ()
         statements.findings.append(missing(name, place, near))
         return None
+    if is_notebook(name) and not one.source.text:
+        message = f"{printable(name)} is no notebook that pubkit can read, so it is left out."
+        statements.findings.append(SRC104.at(place, message, context=name))
+        return None
+    return one
 
 
 def _once(listed: Iterable[Listed], statements: Statements) -> Sequence[Listed]:

@@ -77,6 +77,7 @@ class Foreign(Struct, frozen=True):
         variables: the values that its text may refer to.
         sources: further files that were read, for the record of what a release was built from.
         findings: what could not be read.
+        languages: those of chapters that state another one than the publication does, by their paths.
     """
 
     dialect: str
@@ -88,3 +89,4 @@ class Foreign(Struct, frozen=True):
     variables: Mapping[str, str] = {}
     sources: Sequence[SourceFile] = ()
     findings: list[Finding] = field(default_factory=list)
+    languages: Mapping[str, str] = {}

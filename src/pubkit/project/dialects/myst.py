@@ -137,4 +137,4 @@ def _named(folder: Path, name: str) -> str:
 
 
 def _texts(folder: Path) -> list[str]:
-    return [path.as_posix() for path in texts_below(folder, {".md"})]
+    return [path.as_posix() for path in texts_below(folder, {".md", ".ipynb"})]

@@ -48,7 +48,9 @@ def load(text: str, file: str, first_line: int) -> strict_yaml.YamlFile:
         inside = inside or table is not None
         found = table or (None if inside else _KEY.match(line))
         if found and found["key"] in value:
-            places.setdefault((found["key"],), Location(file, first_line + number, found.start("key") + 1))
+            column = found.start("key") + 1
+            place = Location(file, first_line + number, column, column + len(found["key"]))
+            places.setdefault((found["key"],), place)
     return strict_yaml.YamlFile(_plain(value), places, dict(places))
 
 
