@@ -113,7 +113,9 @@ def mark(text: str) -> MarkedText:
 
 def _free_letters(text: str) -> dict[str, str]:
     """Return the letters for tokens that do not occur in `text`, by their width."""
-    taken = set(text) if _TOKEN.search(text) else set()
+    if not _TOKEN.search(text):
+        return _LETTERS
+    taken = set(text)
     return {width: "".join(char for char in chars if char not in taken) for width, chars in _LETTERS.items()}
 
 
