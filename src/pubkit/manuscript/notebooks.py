@@ -11,19 +11,19 @@ import binascii
 import functools
 import json
 import os
-import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from pubkit.boundary.files import read_contained
 from pubkit.errors import InputRefused
+from pubkit.expressions import expression
 
 __all__ = ["MARK", "Kept", "kept", "notebooks", "picture_at"]
 
 #: What stands in the path of a picture between the notebook and the label of the cell.
 MARK = ".ipynb#"
-_LABEL = re.compile(r"\s*#\s*\|\s*(?:label|name)\s*:\s*(?P<label>\S+)\s*$")
+_LABEL = expression(r"\s*#\s*\|\s*(?:label|name)\s*:\s*(?P<label>\S+)\s*$")
 _PICTURES = ("image/png", "image/jpeg", "image/svg+xml")
 _MOST_NOTEBOOKS = 200
 _LARGEST = 30_000_000

@@ -8,6 +8,7 @@ import unicodedata
 from collections.abc import Collection, Iterator, Mapping
 
 from pubkit.boundary.files import printable
+from pubkit.expressions import expression
 from pubkit.findings import Finding, Fix, Location, Severity
 from pubkit.language.alphabets import lookalikes
 from pubkit.language.comparison import ascii_spelling
@@ -33,9 +34,9 @@ from pubkit.rules.rewriting import on_line
 _PANDOC = "Pandoc User's Guide, Citations: a key that no entry defines is printed as (key?), and pandoc exits with 0"
 _BIBTEX = "pandoc silently keeps the last of several entries with one key"
 
-_IDENTIFIER = re.compile(r"(doi|pmid|pmcid|isbn|arxiv):(.*)", re.IGNORECASE)
+_IDENTIFIER = expression(r"(doi|pmid|pmcid|isbn|arxiv):(.*)", re.IGNORECASE)
 #: Identifiers that Manubot looks up and pubkit's registries do not (Manubot, Citations by persistent identifier).
-_OTHER_IDENTIFIER = re.compile(r"(?:url|wikidata):\S+|https?://\S+")
+_OTHER_IDENTIFIER = expression(r"(?:url|wikidata):\S+|https?://\S+")
 _READ_IDENTIFIER = {
     "doi": normalise_doi,
     "pmid": normalise_pmid,
@@ -146,7 +147,7 @@ def _lines(text: str) -> tuple[str, ...]:
 
 
 #: Everything up to a space, an unmatched closing bracket, or what separates citations.
-_KEY_RUN = re.compile(r"(?:[^\s\[\](){};,]|\([^\s\[\](){};,]{0,60}\)|;(?=\S{1,10}$)){1,300}")
+_KEY_RUN = expression(r"(?:[^\s\[\](){};,]|\([^\s\[\](){};,]{0,60}\)|;(?=\S{1,10}$)){1,300}")
 
 
 def _is_longer_identifier(written: str, citation: Citation) -> bool:
@@ -313,14 +314,14 @@ class UnseenCitation(Rule):
                 yield self.at(block.location, message, context=found[0], remedy=remedy)
 
 
-_CITED_IN_METADATA = re.compile(
+_CITED_IN_METADATA = expression(
     r"\[[^\[\]]{0,80}(?<![\w.])@(?P<inside>\w[^\s\[\];,]*)[^\[\]]{0,200}\]|(?<![\w.%+-])@(?P<key>\w[^\s\[\];,()]*)"
 )
-_IN_BRACKETS = re.compile(r"[\[(]([^\[\]()]{1,300})[\])]")
-_KEY_AFTER_AT = re.compile(r"(?<![\w.%+-])@\s*([^\s;,]+)")
-_LONE_AT = re.compile(r"(?<![\w.%+-])@(?=[\s{\w]|$)")
+_IN_BRACKETS = expression(r"[\[(]([^\[\]()]{1,300})[\])]")
+_KEY_AFTER_AT = expression(r"(?<![\w.%+-])@\s*([^\s;,]+)")
+_LONE_AT = expression(r"(?<![\w.%+-])@(?=[\s{\w]|$)")
 #: A key that is not a word of a language: letters and digits, or letters separated by signs.
-_LIKE_A_KEY = re.compile(r"(?=\D*\d)(?=[\W\d_]*[^\W\d_])\S{5,}")
+_LIKE_A_KEY = expression(r"(?=\D*\d)(?=[\W\d_]*[^\W\d_])\S{5,}")
 
 
 #: So many unknown keys at most are mistyped ones; of more, the bibliography is that of another text.
@@ -458,7 +459,7 @@ def _plain_to_see(char: str) -> bool:
 
 
 #: Latin letters that occur only in phonetic and small-capital writing, in no language's spelling: ɑ, ɡ, ᴀ.
-_PHONETIC = re.compile("[\u0250-\u02af\u1d00-\u1dbf\ua720-\ua7ff]")
+_PHONETIC = expression("[\u0250-\u02af\u1d00-\u1dbf\ua720-\ua7ff]")
 _LOOK_LIKE_LATIN = frozenset({"CYRILLIC", "GREEK", "ARMENIAN", "CHEROKEE"})
 
 

@@ -7,16 +7,17 @@ import re
 from collections.abc import Iterator
 
 from pubkit.boundary.text import Edit
+from pubkit.expressions import expression
 from pubkit.manuscript.marks.context import Context
 from pubkit.manuscript.marks.pictures import attributes
 
 __all__ = ["embed_edits"]
 
-_EMBED = re.compile(
+_EMBED = expression(
     r"!\[\[(?P<name>[^\[\]|<>\n]{1,200}\.(?:png|jpe?g|gif|webp|svg|bmp|avif))(?P<said>(?:\|[^\[\]|\n]{0,300}){0,3})\]\]",
     re.IGNORECASE,
 )
-_SIZE = re.compile(r"(\d{1,4})(?:x\d{1,4})?")
+_SIZE = expression(r"(\d{1,4})(?:x\d{1,4})?")
 _SIDES = frozenset({"left", "center", "right"})
 #: Where Obsidian may put the pictures of a vault.
 _FOLDERS = ("", "attachments", "assets", "images", "files")

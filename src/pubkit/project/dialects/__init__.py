@@ -15,6 +15,7 @@ from types import ModuleType
 from msgspec import structs
 
 from pubkit.boundary.files import printable
+from pubkit.expressions import expression
 from pubkit.findings import Location
 from pubkit.language.folders import languages
 from pubkit.language.told import language_of
@@ -69,7 +70,7 @@ def _with_its_language(found: Foreign) -> Foreign:
 
 #: The passages of a text from which its language is told.
 _MOST_PASSAGES = 300
-_CODE = re.compile(r"^[ \t]*(?P<fence>`{3,}|~{3,})[^\n]*\n.*?^[ \t]*(?P=fence)", re.MULTILINE | re.DOTALL)
+_CODE = expression(r"^[ \t]*(?P<fence>`{3,}|~{3,})[^\n]*\n.*?^[ \t]*(?P=fence)", re.MULTILINE | re.DOTALL)
 
 
 def _passages(found: Foreign) -> Iterator[str]:

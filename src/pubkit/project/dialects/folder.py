@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from pubkit.boundary.files import printable
 from pubkit.boundary.text import SourceFile
+from pubkit.expressions import expression
 from pubkit.findings import Location
 from pubkit.project.dialects import variables
 from pubkit.project.dialects.files import OF_REPOSITORIES, mapping, opened, read_yaml, text_of, texts_below
@@ -17,7 +17,7 @@ from pubkit.project.dialects.model import Foreign, Statements
 
 __all__ = ["read", "recognised"]
 
-_ENTRY = re.compile(r"\[[^\[\]]*\]\(<?([^()<>#\s]+\.(?:md|markdown))(?:#[^()]*)?>?\)")
+_ENTRY = expression(r"\[[^\[\]]*\]\(<?([^()<>#\s]+\.(?:md|markdown))(?:#[^()]*)?>?\)")
 
 
 def recognised(path: Path) -> Path | None:
