@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
+import sys
 import zlib
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -27,6 +28,10 @@ SHARED_DATA = Path(os.environ.get("PUBKIT_SHARED_DATA") or Path(__file__).parent
 TEXT = "# First things\n\nA guideline says what a review should report [@page2021].\n"
 
 Publish = Callable[..., Path]
+
+# Whatever the environment says: hundreds of processes would each compile all modules anew.
+sys.dont_write_bytecode = False
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 
 def pytest_collection_finish() -> None:

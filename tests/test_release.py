@@ -39,6 +39,8 @@ ENTRY = f"""@article{{okafor2020,
   doi = {{{DOI}}}
 }}
 """
+#: The exit code of a release, and rule and message of each error.
+Released = Callable[[Path], tuple[int, list[tuple[str, str]]]]
 TEXT = "# Nights\n\nA cohort study of hospital nurses looked at shift work and sleep [@okafor2020].\n"
 
 
@@ -303,10 +305,9 @@ def released_from_a_clone(
     root: Path, tmp_path: Path, *options: str, only: str = "txt"
 ) -> subprocess.CompletedProcess[str]:
     """`pubkit release` of a fresh clone of `root`, by somebody who has no data of pubkit and no network."""
-    shutil.rmtree(tmp_path / "clone", ignore_errors=True)
-    git("clone", "--quiet", str(root), str(tmp_path / "clone"))
+    clone = cloned(root, tmp_path)
     environment = {name: text for name, text in os.environ.items() if not name.startswith("PUBKIT")}
-    command = [*offline(), sys.executable, "-m", "pubkit", "release", str(tmp_path / "clone"), *options]
+    command = [*offline(), sys.executable, "-m", "pubkit", "release", str(clone), *options]
     return subprocess.run(
         [*command, "--out", str(tmp_path / "there"), "--only", only],
         env={**environment, "XDG_DATA_HOME": str(tmp_path / "nothing"), "no_proxy": "*", "PUBKIT_CHROMIUM": "off"},
@@ -316,10 +317,28 @@ def released_from_a_clone(
     )
 
 
-def errors(done: subprocess.CompletedProcess[str]) -> list[tuple[str, str]]:
-    """Rule and message of each error in a JSON report."""
-    found = json.loads(done.stdout)["findings"]
-    return [(finding["rule"], finding["message"]) for finding in found if finding["severity"] == "error"]
+def cloned(root: Path, tmp_path: Path) -> Path:
+    """A fresh clone of `root`."""
+    clone = tmp_path / "clone"
+    shutil.rmtree(clone, ignore_errors=True)
+    git("clone", "--quiet", str(root), str(clone))
+    return clone
+
+
+@pytest.fixture
+def released_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Released:
+    """`pubkit release` of a fresh clone of a repository, by this process but without data of pubkit."""
+
+    def release(root: Path) -> tuple[int, list[tuple[str, str]]]:
+        command = ["release", str(cloned(root, tmp_path)), "--out", str(tmp_path / "there"), "--only", "txt"]
+        capsys.readouterr()
+        with monkeypatch.context() as patch:
+            patch.setenv("XDG_DATA_HOME", str(tmp_path / "nothing"))
+            code = main([*command, "--format", "json"])
+        found = json.loads(capsys.readouterr().out)["findings"]
+        return code, [(finding["rule"], finding["message"]) for finding in found if finding["severity"] == "error"]
+
+    return release
 
 
 def relock(root: Path, change: Callable[[Lock], Lock]) -> None:
@@ -351,19 +370,21 @@ def test_newer_data_of_ones_own_that_holds_nothing_new_changes_no_byte(
     assert here == there
 
 
-def test_a_lock_of_700_days_is_refused_naming_each_entry(origin: Path, tmp_path: Path) -> None:
+def test_a_lock_of_700_days_is_refused_naming_each_entry(
+    origin: Path, tmp_path: Path, released_there: Released
+) -> None:
     day = dt.date(2024, 12, 22)
 
     def aged(lock: Lock) -> Lock:
         return structs.replace(lock, references={key: _aged(one, day) for key, one in lock.references.items()})
 
     relock(origin, aged)
-    done = released_from_a_clone(origin, tmp_path, "--format", "json")
-    assert done.returncode == 1
-    old = [message for rule, message in errors(done) if rule == "REF112"]
+    code, errors = released_there(origin)
+    assert code == 1
+    old = [message for rule, message in errors if rule == "REF112"]
     assert [message.split(":")[0] for message in old] == ["okafor2020", "okafor2021"]
     assert all("2024-12-22, 700 days old" in message for message in old)
-    (data,) = [message for rule, message in errors(done) if rule == "RET004"]
+    (data,) = [message for rule, message in errors if rule == "RET004"]
     assert "okafor2020, okafor2021" in data
     assert main(["build", str(origin), "--out", str(tmp_path / "built"), "--only", "txt", "-q"]) == 0
 
@@ -376,30 +397,29 @@ def _aged(reference: locks.Reference, day: dt.date) -> locks.Reference:
 
 
 def test_a_retraction_noted_in_the_lock_is_refused_without_any_data(
-    origin: Path, registry: Registry, tmp_path: Path
+    origin: Path, registry: Registry, released_there: Released
 ) -> None:
     registry.put("/retraction_watch/retraction_watch.csv", table([WORK, RETRACTED]), "text/csv")
     assert update(origin, registry) == 0
     commit(origin)
-    done = released_from_a_clone(origin, tmp_path, "--format", "json")
-    assert done.returncode == 1
-    ((rule, message),) = errors(done)
+    code, ((rule, message),) = released_there(origin)
+    assert code == 1
     assert rule == "RET001"
     assert message.startswith("okafor2021 was retracted")
 
 
-def test_a_lock_edited_by_hand_is_refused(origin: Path, registry: Registry, tmp_path: Path) -> None:
+def test_a_lock_edited_by_hand_is_refused(origin: Path, registry: Registry, released_there: Released) -> None:
     registry.put("/retraction_watch/retraction_watch.csv", table([WORK, RETRACTED]), "text/csv")
     assert update(origin, registry) == 0
     text = (origin / FILE_NAME).read_text("utf-8").replace('"verdict": "RETRACTED"', '"verdict": "OK"')
     (origin / FILE_NAME).write_text(text.replace('"kind": "retraction"', '"kind": "correction"'), "utf-8")
     commit(origin)
-    done = released_from_a_clone(origin, tmp_path, "--format", "json")
-    assert done.returncode == 1
-    assert ("REF110", "okafor2021 is not checked: its record in the lock was changed by hand.") in errors(done)
+    code, errors = released_there(origin)
+    assert code == 1
+    assert ("REF110", "okafor2021 is not checked: its record in the lock was changed by hand.") in errors
 
 
-def test_a_lock_dated_in_the_future_is_refused(origin: Path, tmp_path: Path) -> None:
+def test_a_lock_dated_in_the_future_is_refused(origin: Path, released_there: Released) -> None:
     future = dt.date(2999, 1, 1)
     relock(
         origin,
@@ -407,13 +427,17 @@ def test_a_lock_dated_in_the_future_is_refused(origin: Path, tmp_path: Path) -> 
             lock, references={key: _aged(reference, future) for key, reference in lock.references.items()}
         ),
     )
-    done = released_from_a_clone(origin, tmp_path, "--format", "json")
-    assert done.returncode == 1
-    assert [rule for rule, _ in errors(done)].count("REF110") == 2
+    code, errors = released_there(origin)
+    assert code == 1
+    assert [rule for rule, _ in errors].count("REF110") == 2
 
 
 def test_the_lock_of_an_older_pubkit_builds_and_is_brought_up_to_date(
-    origin: Path, registry: Registry, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    origin: Path,
+    registry: Registry,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    released_there: Released,
 ) -> None:
     def older(lock: Lock) -> Lock:
         bare = {
@@ -426,11 +450,11 @@ def test_the_lock_of_an_older_pubkit_builds_and_is_brought_up_to_date(
     assert main(["build", str(origin), "--out", str(tmp_path / "built"), "--only", "txt", "-v"]) == 0
     said = " ".join(capsys.readouterr().out.split())
     assert "okafor2020 is not checked: references.lock.json was written by an older version of pubkit" in said
-    assert released_from_a_clone(origin, tmp_path).returncode == 1
+    assert released_there(origin)[0] == 1
     assert main(["refs", "update", str(origin), "--only-retractions", "--registries", registry.base]) == 2
     assert update(origin, registry) == 0
     commit(origin)
-    assert released_from_a_clone(origin, tmp_path).returncode == 0
+    assert released_there(origin)[0] == 0
 
 
 def test_variables_that_a_ci_leaves_empty_are_no_mistake(

@@ -17,13 +17,13 @@ import enum
 import functools
 import importlib
 import pkgutil
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from types import ModuleType
 
 from msgspec import Struct, field
 
+from pubkit.expressions import expression
 from pubkit.findings import Finding, Fix, Location, Severity
 
 __all__ = [
@@ -53,7 +53,7 @@ HOUSE = "rules"
 #: The origin of pubkit's own rules.
 OWN = "pubkit"
 
-_ID = re.compile(r"[A-Z][A-Z0-9]{1,3}[0-9]{3}")
+_ID = expression(r"[A-Z][A-Z0-9]{1,3}[0-9]{3}")
 
 
 class Example(Struct, frozen=True):

@@ -89,6 +89,8 @@ BIBLIOGRAPHY = """\
 """
 
 _TODAY = dt.date(2026, 11, 22)
+#: libyaml, where PyYAML has it.
+_DUMPER = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
 
 
 class Case(Struct, frozen=True):
@@ -140,7 +142,7 @@ def found(example: Example, folder: Path, *rules: Rule) -> list[Finding]:
     """
     said = {**METADATA, **example.metadata}
     said = {key: value for key, value in said.items() if value is not None}
-    (folder / "pubkit.yaml").write_text(yaml.safe_dump(said, allow_unicode=True, sort_keys=False), "utf-8")
+    (folder / "pubkit.yaml").write_text(yaml.dump(said, Dumper=_DUMPER, allow_unicode=True, sort_keys=False), "utf-8")
     (folder / "01-text.md").write_text(example.text, "utf-8")
     (folder / "references.bib").write_text(example.bibliography or BIBLIOGRAPHY, "utf-8")
     try:

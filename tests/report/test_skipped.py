@@ -131,7 +131,9 @@ def stored(node: ast.AST) -> list[str]:
     return [one.id for one in ast.walk(node) if isinstance(one, ast.Name) and isinstance(one.ctx, ast.Store)]
 
 
-DEFINITIONS = dict(definitions())
+@functools.cache
+def defined() -> dict[Place, list[tuple[str, Place]]]:
+    return dict(definitions())
 
 
 @functools.cache
@@ -142,9 +144,9 @@ def reach(named: tuple[str, ...]) -> set[str]:
     found: set[str] = set()
     while todo:
         place = todo.pop()
-        if place in seen or place not in DEFINITIONS:
+        if place in seen or place not in defined():
             continue
         seen.add(place)
-        found |= {name for name, _ in DEFINITIONS[place] if name in PROOFS}
-        todo.extend(to for _, to in DEFINITIONS[place])
+        found |= {name for name, _ in defined()[place] if name in PROOFS}
+        todo.extend(to for _, to in defined()[place])
     return found

@@ -6,10 +6,9 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
-
-import pytest
 
 from ..conftest import Publish
 
@@ -29,14 +28,16 @@ class Leaflets(Rule):
 '''
 
 
-def run(root: Path, code: str, *arguments: str) -> subprocess.CompletedProcess[str]:
-    """pubkit with the package nurse-rules 0.1 installed, whose module is `code`."""
+def run(root: Path, packages: Mapping[str, str], *arguments: str) -> subprocess.CompletedProcess[str]:
+    """pubkit with `packages` installed, each 0.1 with one module of rules, by the name of that module."""
     site = root.parent / "site"
-    information = site / "nurse_rules-0.1.dist-info"
-    information.mkdir(parents=True, exist_ok=True)
-    (information / "METADATA").write_text("Metadata-Version: 2.1\nName: nurse-rules\nVersion: 0.1\n")
-    (information / "entry_points.txt").write_text("[pubkit.rules]\nnurse = nurse_rules\n")
-    (site / "nurse_rules.py").write_text(code)
+    for module, code in packages.items():
+        information = site / f"{module}-0.1.dist-info"
+        information.mkdir(parents=True, exist_ok=True)
+        name = module.replace("_", "-")
+        (information / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {name}\nVersion: 0.1\n")
+        (information / "entry_points.txt").write_text(f"[pubkit.rules]\n{module} = {module}\n")
+        (site / f"{module}.py").write_text(code)
     return subprocess.run(
         [sys.executable, "-m", "pubkit", *arguments],
         env={**os.environ, "PYTHONPATH": str(site)},
@@ -46,9 +47,9 @@ def run(root: Path, code: str, *arguments: str) -> subprocess.CompletedProcess[s
     )
 
 
-def checked(root: Path, code: str, *, command: str = "check") -> tuple[int, dict[str, Any]]:
-    """The exit code and the JSON report of a check with the rules of `code`."""
-    done = run(root, code, command, str(root), "--format", "json")
+def checked(root: Path, **packages: str) -> tuple[int, dict[str, Any]]:
+    """The exit code and the JSON report of a check with the rules of `packages`, as `run` takes them."""
+    done = run(root, packages, "check", str(root), "--format", "json")
     assert not done.stderr, done.stderr
     return done.returncode, json.loads(done.stdout)
 
@@ -58,64 +59,62 @@ def messages(report: dict[str, Any], rule: str) -> list[str]:
 
 
 def test_a_rule_of_another_package_is_asked(publication: Publish) -> None:
-    code, report = checked(publication(), RULE)
+    code, report = checked(publication(), nurse_rules=RULE)
     assert code == 1
     assert messages(report, "NRS001") == ["No leaflet is named."]
 
 
-@pytest.mark.parametrize(
-    ("code", "said"),
-    [
-        (
-            RULE.replace('yield self.at(None, "No leaflet is named.")', 'yield {}["leaflet"]'),
-            "NRS001 of nurse-rules 0.1 … KeyError: 'leaflet' (nurse_rules.py:13)",
-        ),
-        ("import nothing_of_that_name", "The rules of nurse-rules 0.1 cannot be imported: ModuleNotFoundError"),
-        (RULE.replace("NRS001", "CLM011"), "the id CLM011 is taken by a rule of pubkit"),
-        (RULE.replace("NRS001", "NURSE001"), "'NURSE001' is not a rule id"),
-    ],
-)
-def test_a_fault_of_another_package_is_named_and_the_other_rules_are_asked(
-    publication: Publish, code: str, said: str
-) -> None:
-    status, report = checked(publication("Kratom has no dangerous side effects.\n"), code)
+#: Packages with a fault, by the name of their module, and what is said of each.
+FAULTY = {
+    "nurse_rules": (
+        RULE.replace('yield self.at(None, "No leaflet is named.")', 'yield {}["leaflet"]'),
+        "NRS001 of nurse-rules 0.1 … KeyError: 'leaflet' (nurse_rules.py:13)",
+    ),
+    "lost_rules": (
+        "import nothing_of_that_name",
+        "The rules of lost-rules 0.1 cannot be imported: ModuleNotFoundError",
+    ),
+    "late_rules": (RULE.replace("NRS001", "CLM011"), "the id CLM011 is taken by a rule of pubkit"),
+    "long_rules": (RULE.replace("NRS001", "NURSE001"), "'NURSE001' is not a rule id"),
+}
+
+
+def test_a_fault_of_another_package_is_named_and_the_other_rules_are_asked(publication: Publish) -> None:
+    root = publication("Kratom has no dangerous side effects.\n")
+    status, report = checked(root, **{name: code for name, (code, _) in FAULTY.items()})
     assert status == 2
-    [message] = messages(report, "SRC091")
-    assert all(part in message for part in said.split(" … "))
+    found = messages(report, "SRC091")
+    assert len(found) == len(FAULTY)
+    for _, said in FAULTY.values():
+        [_] = [message for message in found if all(part in message for part in said.split(" … "))]
     assert messages(report, "CLM011")
 
 
-@pytest.mark.parametrize(
-    ("code", "exit_code", "said"),
-    [
-        (RULE, 0, "plug-in nurse-rules 0.1, 1 rule"),
-        ("import nothing_there", 4, "plug-in nurse-rules 0.1 The rules of nurse-rules 0.1 cannot be imported"),
-        (
-            RULE.replace("NRS001", "CIT001"),
-            4,
-            "0.1 A rule of nurse-rules 0.1 is left out: the id CIT001",
-        ),
-    ],
-    ids=["sound", "broken", "taken"],
-)
-def test_the_doctor_knows_the_packages_that_add_rules(tmp_path: Path, code: str, exit_code: int, said: str) -> None:
-    done = run(tmp_path / "work", code, "doctor")
-    assert said in " ".join(done.stdout.split())
-    assert done.returncode == exit_code
+def test_the_doctor_knows_the_packages_that_add_rules(tmp_path: Path) -> None:
+    sound = {"nurse_rules": RULE}
+    done = run(tmp_path / "work", sound, "doctor")
+    assert "plug-in nurse-rules 0.1, 1 rule" in " ".join(done.stdout.split())
+    assert done.returncode == 0
 
 
-@pytest.mark.parametrize(
-    ("code", "name", "said"),
-    [
-        (RULE.replace("yield self.at", "return; yield self.at"), "plug-in nurse-rules", "0.1, 1 rule"),
-        ("import nothing_there", "plug-in nurse-rules 0.1", "The rules of nurse-rules 0.1 cannot be imported"),
-    ],
-    ids=["sound", "broken"],
-)
-def test_a_manifest_names_the_packages_that_add_rules(publication: Publish, code: str, name: str, said: str) -> None:
+def test_the_doctor_knows_what_is_wrong_with_them(tmp_path: Path) -> None:
+    wrong = {"lost_rules": "import nothing_there", "late_rules": RULE.replace("NRS001", "CIT001")}
+    done = run(tmp_path / "work", wrong, "doctor")
+    said = " ".join(done.stdout.split())
+    assert "plug-in lost-rules 0.1 The rules of lost-rules 0.1 cannot be imported" in said
+    assert "0.1 A rule of late-rules 0.1 is left out: the id CIT001" in said
+    assert done.returncode == 4
+
+
+def test_a_manifest_names_the_packages_that_add_rules(publication: Publish) -> None:
     root = publication()
     out = root.parent / "dist"
-    run(root, code, "build", str(root), "--draft", "--only", "txt", "--out", str(out))
+    packages = {
+        "nurse_rules": RULE.replace("yield self.at", "return; yield self.at"),
+        "lost_rules": "import nothing_there",
+    }
+    run(root, packages, "build", str(root), "--draft", "--only", "txt", "--out", str(out))
     tools = json.loads((out / "manifest.json").read_text("utf-8"))["tools"]
-    assert tools[name].startswith(said)
+    assert tools["plug-in nurse-rules"].startswith("0.1, 1 rule")
+    assert tools["plug-in lost-rules 0.1"].startswith("The rules of lost-rules 0.1 cannot be imported")
     assert {"pydyf", "fonttools", "mathra", "pyphen", "tinycss2"} <= tools.keys()

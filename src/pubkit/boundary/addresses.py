@@ -12,14 +12,16 @@ import ipaddress
 import re
 from urllib.parse import quote, unquote
 
+from pubkit.expressions import expression
+
 __all__ = ["NotAnAddress", "linkable", "usable"]
 
-_WEB = re.compile(r"(https?)://([^/?#\\]*)([^?#]*)(?:\?([^#]*))?(?:#(.*))?", re.IGNORECASE | re.DOTALL)
-_AUTHORITY = re.compile(r"(?:([^@]*)@)?(\[[^\]]*\]|[^:]*)(?::(\d{0,5}))?", re.DOTALL)
-_HOST = re.compile(r"[a-z0-9_~-]+(\.[a-z0-9_~-]+)*\.?", re.IGNORECASE)
-_LINE_BREAKS = re.compile(r"[\t\r\n]+")
-_SPACES = re.compile(r"\s|%20")
-_STRAY_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
+_WEB = expression(r"(https?)://([^/?#\\]*)([^?#]*)(?:\?([^#]*))?(?:#(.*))?", re.IGNORECASE | re.DOTALL)
+_AUTHORITY = expression(r"(?:([^@]*)@)?(\[[^\]]*\]|[^:]*)(?::(\d{0,5}))?", re.DOTALL)
+_HOST = expression(r"[a-z0-9_~-]+(\.[a-z0-9_~-]+)*\.?", re.IGNORECASE)
+_LINE_BREAKS = expression(r"[\t\r\n]+")
+_SPACES = expression(r"\s|%20")
+_STRAY_PERCENT = expression(r"%(?![0-9A-Fa-f]{2})")
 _IN_PATH = "/:@!$&'()*+,;=~%"
 _IN_QUERY = f"{_IN_PATH}?"
 _IN_MAIL = "/:@!$&'*+,;=~%?"

@@ -9,11 +9,13 @@ from __future__ import annotations
 
 import re
 
+from pubkit.expressions import expression
+
 __all__ = ["disarmed", "disarmed_data"]
 
 _ANYWHERE = r"#(?=#\w*\[)"
 #: A line of a report is at least 31 columns wide, in which 15 wide characters have room.
-_COMMAND = re.compile(rf"{_ANYWHERE}|(?:(?<!\S)|(?<=\S{{15}})):(?=:[A-Za-z])")
+_COMMAND = expression(rf"{_ANYWHERE}|(?:(?<!\S)|(?<=\S{{15}})):(?=:[A-Za-z])")
 
 
 def disarmed(text: str) -> str:

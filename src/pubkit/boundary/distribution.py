@@ -7,15 +7,17 @@ source.
 
 from __future__ import annotations
 
-import importlib.metadata
 import json
 from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from msgspec import Struct
 
 from pubkit.errors import EnvironmentFault
+
+if TYPE_CHECKING:
+    from importlib import metadata
 
 __all__ = [
     "MODULE",
@@ -128,25 +130,31 @@ def requirements_of_extra(name: str) -> dict[str, str]:
     return {canonicalize_name(one.name): f"{one.name}{one.specifier}" for one in chosen}
 
 
-def _installed(name: str) -> importlib.metadata.Distribution | None:
+def _installed(name: str) -> metadata.Distribution | None:
+    from importlib import metadata
+
     try:
-        return importlib.metadata.distribution(name)
-    except importlib.metadata.PackageNotFoundError:
+        return metadata.distribution(name)
+    except metadata.PackageNotFoundError:
         return None
 
 
 def other_owners() -> tuple[str, ...]:
     """Return the other distributions that installed a module `pubkit` here, sorted; their files overwrite each other."""
+    from importlib import metadata
+
     from packaging.utils import canonicalize_name
 
-    owners = importlib.metadata.packages_distributions().get(MODULE, [])
+    owners = metadata.packages_distributions().get(MODULE, [])
     return tuple(sorted({name for name in owners if canonicalize_name(name) != NAME}))
 
 
-def _distribution() -> importlib.metadata.Distribution:
+def _distribution() -> metadata.Distribution:
+    from importlib import metadata
+
     try:
-        return importlib.metadata.distribution(NAME)
-    except importlib.metadata.PackageNotFoundError:
+        return metadata.distribution(NAME)
+    except metadata.PackageNotFoundError:
         raise EnvironmentFault(
             f"{NAME} is not installed here, although its modules can be imported.",
             remedy="Install it from its source folder: python -m pip install PATH-TO-THE-FOLDER",

@@ -10,9 +10,7 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
-import re
 import stat
-import tempfile
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextvars import ContextVar
 from pathlib import Path
@@ -21,6 +19,7 @@ from pubkit.boundary.commands import disarmed
 from pubkit.boundary.rules import SRC020, SRC021, SRC022, SRC023, SRC024
 from pubkit.catalogue import Entry
 from pubkit.errors import EnvironmentFault, InputRefused
+from pubkit.expressions import expression
 from pubkit.findings import Location
 
 __all__ = [
@@ -38,9 +37,9 @@ __all__ = [
     "sync",
 ]
 
-SCHEME = re.compile(r"^[A-Za-z][A-Za-z0-9+.-]*:|^//|^\\\\")
+SCHEME = expression(r"^[A-Za-z][A-Za-z0-9+.-]*:|^//|^\\\\")
 #: How Python writes the bytes of a name that are not UTF-8.
-_NOT_UTF8 = re.compile("[\ud800-\udfff]")
+_NOT_UTF8 = expression("[\ud800-\udfff]")
 _SHOWN = 160
 
 
@@ -256,6 +255,8 @@ def replacing(path: Path) -> Iterator[Path]:
     Raises:
         OSError: the folder cannot be written to.
     """
+    import tempfile
+
     mode = path.stat().st_mode & 0o777 if path.is_file() and not path.is_symlink() else 0o644
     descriptor, name = tempfile.mkstemp(prefix=f".{path.name}-", dir=path.parent)
     os.close(descriptor)

@@ -5,13 +5,15 @@
 
 from __future__ import annotations
 
-import ctypes
 import os
-import platform
 import shutil
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import ctypes
 
 __all__ = [
     "FACES",
@@ -94,6 +96,8 @@ def load(name: str) -> ctypes.CDLL:
     Raises:
         OSError: the system does not have it, or cannot load it.
     """
+    import ctypes
+
     file = libraries()[name]
     for path in (file, *(f"{folder}/{file}" for folder in library_folders())):
         try:
@@ -137,6 +141,8 @@ def manager() -> str:
 
 def _family() -> list[str]:
     """Return the names in /etc/os-release of this system and of those that it resembles."""
+    import platform
+
     try:
         described = platform.freedesktop_os_release()
     except OSError:

@@ -14,6 +14,7 @@ from pubkit.claims.detector import detector
 from pubkit.claims.grammar import is_question, modal_before
 from pubkit.claims.patterns import Expression, Grammar, Pattern
 from pubkit.claims.wordlists import Hit, grammar, word_list
+from pubkit.expressions import expression
 
 __all__ = ["absence_of_evidence", "evidence", "named_journal", "statistic"]
 
@@ -160,7 +161,7 @@ _RECRUIT = Expression(
     r"\b(?:take part in|taking part in|enrol\w* in|participat\w+ in|join|joining|eligible for|sign up for) [\w "
     r"-]{0,25}$"
 )
-_GENERIC_METHOD = re.compile(r"\b(?:a|an|such|these|those|most|all|many) (?:[\w-]+ ){0,3}$")
+_GENERIC_METHOD = expression(r"\b(?:a|an|such|these|those|most|all|many) (?:[\w-]+ ){0,3}$")
 _PERSONAL_DOCTOR = Expression(
     r"\b(?:your|you|a|an|their|his|her|my|the|any|ask|asks|see|tell|talk to|speak to|from) (?:[\w-]+ ){0,2}$"
 )

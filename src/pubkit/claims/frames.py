@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from pubkit.claims.patterns import Pattern
+from pubkit.expressions import expression
 
 __all__ = ["Frame", "Part", "alternatives", "together"]
 
@@ -83,7 +84,7 @@ class Frame:
 
 
 #: What alternatives are told apart by: brackets and bars, but not those that are escaped or in a class.
-_SIGNS = re.compile(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|[()|]", re.DOTALL)
+_SIGNS = expression(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|[()|]", re.DOTALL)
 
 
 def together(parts: Sequence[str], least: int) -> str:

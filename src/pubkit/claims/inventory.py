@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import re
 from collections.abc import Callable
 
 from pubkit.claims.commerce import shop_phrase
@@ -14,6 +13,7 @@ from pubkit.claims.products import absolute_safety, benefit, disease_claim, plai
 from pubkit.claims.reading import SameObject, Statement, read
 from pubkit.claims.wordlists import Hit, word_list
 from pubkit.editorial.model import Claim, ClaimKind, Strength
+from pubkit.expressions import expression
 from pubkit.manuscript.model import Document
 from pubkit.project.metadata import Publication
 
@@ -31,17 +31,17 @@ _DETECTORS: tuple[tuple[ClaimKind, Callable[[str], Hit | None]], ...] = (
     (ClaimKind.DOSE, numeric_dose),
 )
 #: Removing a citation from the text may leave a blank before the full stop.
-_SPACE_BEFORE_STOP = re.compile(r"\s+(?=[.,;:!?)])")
-_DENIES = re.compile(
+_SPACE_BEFORE_STOP = expression(r"\s+(?=[.,;:!?)])")
+_DENIES = expression(
     r"\b(?:no|not|never|cannot|neither|nor|none|without|inconclusive|unlikely|unclear|unknown)\b|n't\b"
 )
-_REPORTS = re.compile(
+_REPORTS = expression(
     r"\b(?:people|users?|patients|participants|respondents|adults|men|women|they|clients|sellers?|advocates) "
     r"(?:[\w,()%-]+ ){0,6}?(?:report\w*|said|say|describ\w*|felt|believ\w*|perceiv\w*|rated|credited|claim\w*|told|"
     r"think|thought)|\bself[ -]reported\b|\bperceived\b"
 )
-_ASSOCIATES = re.compile(r"\b(?:associat\w+|linked|links?|correlat\w+|related to|goes? along|went along|tracked)\b")
-_LEAVES_OPEN = re.compile(
+_ASSOCIATES = expression(r"\b(?:associat\w+|linked|links?|correlat\w+|related to|goes? along|went along|tracked)\b")
+_LEAVES_OPEN = expression(
     r"\b(?:may|might|could|can|possibl\w+|perhaps|potential\w*|appear\w*|seem\w*|suggest\w*|likely|probabl\w+|"
     r"uncertain|preliminary|hint\w*|indicate\w*)\b"
 )

@@ -13,12 +13,14 @@ from collections.abc import Callable, Container, Iterator
 
 from msgspec import Struct
 
+from pubkit.expressions import expression
+
 __all__ = ["NEVER", "narrowed"]
 
 #: The expression that matches nothing.
 NEVER = "(?!)"
 
-_TOKEN = re.compile(
+_TOKEN = expression(
     r"""
     (?P<sign>\\(?:x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|[0-9]{1,3}|.)|\[\^?\]?(?:\\.|[^\]\\])*\])
     |<(?P<name>[a-z][a-z-]+)>
@@ -32,7 +34,7 @@ _TOKEN = re.compile(
     """,
     re.VERBOSE | re.DOTALL,
 )
-_MAY_BE_MISSING = re.compile(r"[*?]|\{(?:0+[,}]|,)")
+_MAY_BE_MISSING = expression(r"[*?]|\{(?:0+[,}]|,)")
 _MUST_NOT_FOLLOW = ("(?!", "(?<!")
 
 #: Returns what a name stands for; None if that cannot match.

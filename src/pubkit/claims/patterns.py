@@ -21,6 +21,7 @@ from typing import ParamSpec, TypeVar, cast
 from pubkit.claims.compiled import compiled
 from pubkit.claims.recorded import key, recorded
 from pubkit.claims.required import Condition, Required, Strings, no_names, required
+from pubkit.expressions import expression
 
 __all__ = ["REMEMBERED", "Expression", "Grammar", "Pattern", "Words", "expect", "patterns", "remembered"]
 
@@ -30,7 +31,7 @@ T = TypeVar("T")
 #: How many sentences a detector remembers, because several rules check the same sentence; no text has as many.
 REMEMBERED = 1 << 16
 
-_WORDS = re.compile(r"\w+|%")
+_WORDS = expression(r"\w+|%")
 
 
 def remembered(detector: Callable[P, T]) -> Callable[P, T]:

@@ -19,6 +19,7 @@ from pubkit.boundary.files import printable
 from pubkit.claims.engine import prepare
 from pubkit.claims.sourcing import Keys, inherited_sources, reported_works, reports_on_named_work, sources_in
 from pubkit.claims.wordlists import Hit
+from pubkit.expressions import expression
 from pubkit.findings import Location
 from pubkit.language.matching import folded
 from pubkit.language.names import is_place
@@ -51,7 +52,7 @@ _FOUND = (
     r"(?:also |first |later |recently )?(?:found|finds?|showed|shows?|shown|reported|reports?|concluded|argued?|suggested|"
     r"demonstrated|observed|estimated|compared|reviewed|studied|described|discovered|proved)"
 )
-_HAND_REFERENCE = re.compile(
+_HAND_REFERENCE = expression(
     r"(?<=[\w.,;:)\"”’])\s?\[[1-9]\d{0,2}(?:\s?[,–-]\s?[1-9]\d{0,2})*\](?!\()|[⁰¹²³⁴-⁹]{2,}(?!\w)|"
     r"(?<=[a-z.,])(?<!\b[a-z])(?<!\b[cdkmnµμ]m)[¹²³⁴-⁹](?![\w⁰-⁹])|"
     rf"\((?:see |e\.g\.,? )?(?!{_MONTH})[A-Z][\w'’-]+(?:,? (?:and|&) [A-Z][\w'’-]+|(?:,? "
@@ -61,10 +62,10 @@ _HAND_REFERENCE = re.compile(
 )
 _NAME = re.compile(r"(?!In\b)[A-Z][\w'’-]+")
 #: A value and its range, such as "18 mg [11-30]".
-_VALUE = re.compile(r"(\d+(?:\.\d+)?)(?: ?[a-zA-Zµμ%°/]{1,9})?\Z")
-_INTERVAL = re.compile(r"\b(?:interval|range|limits|C[rI]?I|IQR|SD)s?\Z", re.IGNORECASE)
-_RANGE = re.compile(r"\s?\[(\d+)\s?[–-]\s?(\d+)\]")
-_STUDY_HOST = re.compile(
+_VALUE = expression(r"(\d+(?:\.\d+)?)(?: ?[a-zA-Zµμ%°/]{1,9})?\Z")
+_INTERVAL = expression(r"\b(?:interval|range|limits|C[rI]?I|IQR|SD)s?\Z", re.IGNORECASE)
+_RANGE = expression(r"\s?\[(\d+)\s?[–-]\s?(\d+)\]")
+_STUDY_HOST = expression(
     r"^https?://(?:[\w.-]+\.)?(?:doi\.org|ncbi\.nlm\.nih\.gov|pubmed\.gov|pubmed\.ncbi\.nlm\.nih\.gov|"
     r"cochranelibrary\.com|nejm\.org|jamanetwork\.com|thelancet\.com|bmj\.com|nature\.com|sciencedirect\.com|"
     r"springer\.com|wiley\.com|plos\.org|tandfonline\.com|sagepub\.com|frontiersin\.org|mdpi\.com|biorxiv\.org|"
@@ -72,7 +73,7 @@ _STUDY_HOST = re.compile(
     r"taxonomy|geo|sra|bioproject)/|10\.(?:5281|6084|5061|17605)/)"
 )
 # The text's own address, or that of data and software: nothing to cite as a study.
-_OWN_ADDRESS = re.compile(
+_OWN_ADDRESS = expression(
     r"\bthis (?:manuscript|article|paper|preprint|document|book|chapter|report|guide)\b[^.;]{0,80}\b(?:available|published|"
     r"archived|deposited|found|cited) |\b(?:data|dataset|code|software|protocol|materials?)s? (?:is|are|was|were) "
     r"(?:\w+ )?(?:available|deposited|archived|shared|published)\b",

@@ -15,9 +15,9 @@
 from __future__ import annotations
 
 import itertools
-import re
 from collections.abc import Iterator, Sequence
 
+from pubkit.expressions import expression
 from pubkit.manuscript.model import Block, BlockKind
 
 __all__ = ["Keys", "inherited_sources", "reported_works", "reports_on_named_work", "sources_in"]
@@ -29,7 +29,7 @@ _WORK = (
     r"(?:stud(?:y|ies)|trials?|rcts?|reviews?|surveys?|meta[ -]analys[ei]s|experiments?|authors?|researchers|"
     r"investigators|evidence|participants|findings?|results?|analys[ei]s|cohorts?|guidelines?|reports?|papers?)"
 )
-_NEW_SPEAKER = re.compile(
+_NEW_SPEAKER = expression(
     r"^(?:(?:in|according to|based on) )?(?:(?:an?|another|one|other|some|several|many|most|few|two|three|four|more|"
     r"additional|recent|new|earlier|previous|separate|different|numerous|early|later|\d{4}|various|multiple|further|"
     r"large|small|animal|human|clinical|observational) )(?:[\w'-]+ ){0,4}?(?:study|studies|trials?|surveys?|reviews?|"
@@ -39,15 +39,15 @@ _NEW_SPEAKER = re.compile(
     r"ema)|according to)\b"
 )
 #: What trials were, of which the text has spoken: "most trials were small".
-_DESCRIBED = re.compile(
+_DESCRIBED = expression(
     rf"^(?:two|three|four|some|many|most|few|several) (?:[\w-]+ ){{0,2}}?{_WORK} (?:were|was|are|had) "
     r"(?:(?:all|also|both|very|quite|too|rather|relatively|fairly) )?(?:small|short|old|large|few|poor|low|high|not|single|"
     r"blinded|randomi[sz]ed|funded|paid|sponsored|conducted|carried|done|at (?:low|high|unclear|some) risk|"
     r"of (?:low|poor|high|moderate))\b"
 )
-_CONNECTIVE = re.compile(r"^(?:(?:however|but|and|also|in addition|moreover|furthermore|by contrast|overall|yet),? )+")
-_UNNAMED_WORK = re.compile(rf"^(?:in |according to )?(?:an?|another) (?:[\w-]+ ){{0,4}}?{_WORK}\b")
-_NAMED_WORK = re.compile(
+_CONNECTIVE = expression(r"^(?:(?:however|but|and|also|in addition|moreover|furthermore|by contrast|overall|yet),? )+")
+_UNNAMED_WORK = expression(rf"^(?:in |according to )?(?:an?|another) (?:[\w-]+ ){{0,4}}?{_WORK}\b")
+_NAMED_WORK = expression(
     rf"\b(?:the|this|these|those|both|all|none of the|most of the|some of the|each|no|of the|included) "
     rf"(?:(?!other|recent|new|latest|scientific|journal|annals|archives|proceedings|bulletin)[\w-]+ ){{0,3}}?{_WORK}\b|"
     rf"^(?:only |all |about |over |most )?(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\d[\d,]*|"

@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import gc
 import os
-import re
 import sys
 import threading
 from collections.abc import Collection, Sequence
@@ -19,6 +18,7 @@ from pubkit.cli import adoption, deposit, editorial, library, lsp, nextstep, pre
 from pubkit.cli import signals as stop
 from pubkit.cli.parser import Parser
 from pubkit.errors import PubkitError
+from pubkit.expressions import expression
 
 if TYPE_CHECKING:
     from pubkit.outcome import Mode
@@ -32,7 +32,7 @@ _LASTING = frozenset({"library", "lsp", "preview"})
 #: Commands that wait for nobody, so that the clock bounds them too.
 _UNATTENDED = frozenset({"build", "check", "release"})
 #: The id of a rule, as it may be typed.
-_RULE = re.compile(r"[A-Za-z][A-Za-z0-9]{2}\d{3}")
+_RULE = expression(r"[A-Za-z][A-Za-z0-9]{2}\d{3}")
 #: What other tools call a command.
 _ELSEWHERE = {
     "create": "init",

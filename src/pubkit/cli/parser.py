@@ -8,16 +8,17 @@ from collections.abc import Iterable, Sequence
 from typing import Any, NoReturn
 
 from pubkit.boundary.files import printable
+from pubkit.expressions import expression
 
 __all__ = ["Parser"]
 
 #: What argparse says of a value that is none of its choices, in every version of Python since 3.11.
-_CHOICE = re.compile(
+_CHOICE = expression(
     r"(?P<argument>.*)invalid choice: '?(?P<given>.*?)'?(?:, maybe you meant [^(]*)? \(choose from (?P<choices>.*)\)",
     re.DOTALL,
 )
-_OPTION = re.compile(r"(?<![\w-])--[a-z][a-z-]*")
-_WORD = re.compile(r"[\w-]+")
+_OPTION = expression(r"(?<![\w-])--[a-z][a-z-]*")
+_WORD = expression(r"[\w-]+")
 
 
 class Parser(argparse.ArgumentParser):

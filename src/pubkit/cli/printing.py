@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from pubkit.boundary.commands import disarmed_data
 from pubkit.boundary.files import from_here, printable, read_regular, replace_file
 from pubkit.errors import PubkitError
+from pubkit.expressions import expression
 
 if TYPE_CHECKING:
     from pubkit.outcome import Report
@@ -44,9 +45,9 @@ def put(text: str, form: str) -> None:
 
 #: Forms whose every word is printable, and those of elements; all others are JSON.
 _CLEAN, _MARKUP = frozenset({"text", "github"}), frozenset({"html", "junit", "xml"})
-_NOT_ASCII = re.compile(r"[^\n -~]")
+_NOT_ASCII = expression(r"[^\n -~]")
 #: Controls, and what overrides the direction; isolates and the tags of flags are words of a text.
-_CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x84\x86-\x9f\u202a-\u202e]")
+_CONTROLS = expression("[\x00-\x08\x0b-\x1f\x7f-\x84\x86-\x9f\u202a-\u202e]")
 
 
 def _escaped(found: re.Match[str]) -> str:

@@ -16,6 +16,7 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta, Struct
 
+from pubkit.expressions import expression
 from pubkit.language.labels import Phrases
 from pubkit.packaged import parsed
 
@@ -105,7 +106,7 @@ def telephone(number: str) -> str:
 
 
 #: A telephone number as people write it: three digits or more, in groups. "24/7" and a year are none.
-_NUMBER = re.compile(r"(?<![\w/.+-])(?!(?:19|20)\d\d\b(?![ -]\d))\+?\d(?:[ \u00a0().-]{0,2}\d){2,14}(?![\w/])")
+_NUMBER = expression(r"(?<![\w/.+-])(?!(?:19|20)\d\d\b(?![ -]\d))\+?\d(?:[ \u00a0().-]{0,2}\d){2,14}(?![\w/])")
 
 
 def links_in(line: str, wording: Phrases) -> dict[str, str]:

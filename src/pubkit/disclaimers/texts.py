@@ -9,7 +9,6 @@ from __future__ import annotations
 import datetime as dt
 import functools
 import hashlib
-import re
 from collections.abc import Iterable, Mapping
 from importlib.resources.abc import Traversable
 from typing import Annotated, Literal
@@ -20,6 +19,7 @@ from msgspec import Meta, Struct
 
 from pubkit.disclaimers.model import DisclaimerText, Place, Typography
 from pubkit.errors import ConfigurationError, PubkitError
+from pubkit.expressions import expression
 from pubkit.language.folders import folder, language, languages
 from pubkit.language.folding import normalise
 from pubkit.packaged import parsed
@@ -42,7 +42,7 @@ PLACES: Mapping[str, Place] = {
 ORDER = tuple(PLACES)
 VARIANTS = frozenset(ORDER)
 
-_PLACE = re.compile(r"\{([a-z_]+)\}")
+_PLACE = expression(r"\{([a-z_]+)\}")
 
 
 class TextDamaged(PubkitError):

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
+from pubkit.expressions import expression
 
 __all__ = ["explains"]
 
-_WORD = re.compile(r"[^\W\d_]{2,}")
+_WORD = expression(r"[^\W\d_]{2,}")
 
 
 def explains(reason: str, fewest: int = 3) -> bool:

@@ -7,19 +7,19 @@ and PubMed do. The characters that look like an ASCII letter or sign are data: l
 from __future__ import annotations
 
 import functools
-import re
 from collections.abc import Mapping
 from importlib import resources
 
 import msgspec
 from msgspec import Struct
 
+from pubkit.expressions import expression
 from pubkit.packaged import parsed
 
 __all__ = ["DAMAGED", "GREEK_NAMES", "TRANSLITERATED", "dashes", "disguises", "lookalikes", "signs", "stand_ins"]
 
 #: Letters in UTF-8 that were read as Windows-1252 ("Ã¶", "â€™"), and the sign for a letter that could not be read.
-DAMAGED = re.compile(r"\ufffd|Ã[\x80-\xbf¡-¿ƒ„…†‡ˆ‰Š‹Œ‘’“”•–—˜™š›œžŸ]|â€[™œ\x9d˜“”¦]|Â[°±²³µ·»«]")
+DAMAGED = expression(r"\ufffd|Ã[\x80-\xbf¡-¿ƒ„…†‡ˆ‰Š‹Œ‘’“”•–—˜™š›œžŸ]|â€[™œ\x9d˜“”¦]|Â[°±²³µ·»«]")
 
 
 class _LookAlikes(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):

@@ -14,6 +14,7 @@ from collections.abc import Mapping
 import msgspec
 from msgspec import Struct
 
+from pubkit.expressions import expression
 from pubkit.language.alphabets import GREEK_NAMES, TRANSLITERATED, disguises, lookalikes, signs, stand_ins
 from pubkit.language.folders import folder
 from pubkit.language.folding import Table, ascii_only, bare
@@ -32,11 +33,11 @@ _SIGNS = {
     "\ufffd": "",
     **dict.fromkeys("™®©℠", ""),
 }
-_MINUS = re.compile(r"(?<=[a-z0-9)])-(?=[\s),;]|$)")
-_GREEK = re.compile("[\u0370-\u03ff]+")
-_LATIN_LETTER = re.compile("[a-z]")
-_CYRILLIC = re.compile("[\u0400-\u04ff]")
-_WORD = re.compile(r"[^\W_]+")
+_MINUS = expression(r"(?<=[a-z0-9)])-(?=[\s),;]|$)")
+_GREEK = expression("[\u0370-\u03ff]+")
+_LATIN_LETTER = expression("[a-z]")
+_CYRILLIC = expression("[\u0400-\u04ff]")
+_WORD = expression(r"[^\W_]+")
 
 
 def bare_words(text: str) -> list[str]:

@@ -11,25 +11,25 @@ text fonts).
 from __future__ import annotations
 
 import functools
-import re
 from collections.abc import Sequence
 
 from msgspec import Struct
 
+from pubkit.expressions import expression
 from pubkit.language.alphabets import lookalikes, signs
 from pubkit.language.folding import Table, bare
 
 __all__ = ["Folded", "folded", "matchable"]
 
 _DIGITS_FOR_LETTERS = {"0": "o", "1": "i", "3": "e", "4": "a", "5": "s", "7": "t", "@": "a", "$": "s"}
-_WORD = re.compile(r"[^\W_]+")
-_SPLICED_DIGIT = re.compile(r"(?<=[a-z])[013457@$](?=[a-z])")
-_LETTERS_APART = re.compile(r"(?<!\w)(?:[^\W_] ){4,}[^\W_](?!\w)")
+_WORD = expression(r"[^\W_]+")
+_SPLICED_DIGIT = expression(r"(?<=[a-z])[013457@$](?=[a-z])")
+_LETTERS_APART = expression(r"(?<!\w)(?:[^\W_] ){4,}[^\W_](?!\w)")
 # Without one of these, plain text has no letters set apart and no digits for letters; they are found faster.
-_APART = re.compile(r" [^\W_] [^\W_] [^\W_] ")
-_SIGN_IN_WORD = re.compile(r"[013457@$][a-z]")
+_APART = expression(r" [^\W_] [^\W_] [^\W_] ")
+_SIGN_IN_WORD = expression(r"[013457@$][a-z]")
 # Blanks that are not single spaces between words.
-_BLANKS = re.compile(r"\s\s|[^\S ]|^\s|\s\Z")
+_BLANKS = expression(r"\s\s|[^\S ]|^\s|\s\Z")
 _RIGHT_TO_LEFT_OVERRIDE, _POP = "\u202e", "\u202c"
 
 

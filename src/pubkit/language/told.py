@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import functools
-import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from importlib import resources
 
+from pubkit.expressions import expression
 from pubkit.packaged import parsed
 
 __all__ = ["language_of", "other_language", "told_languages", "words_of"]
 
-_WORD = re.compile(r"[^\W\d_]+")
+_WORD = expression(r"[^\W\d_]+")
 #: A passage is in a language if at least so many, and such a share, of its words are among that language's commonest.
 _FEWEST, _SHARE = 4, 0.15
 #: ... and the share of those of the stated language is at most so large.

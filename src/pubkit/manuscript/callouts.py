@@ -6,9 +6,9 @@ callout-KIND`, and begins with its title: the author's, or the word for its kind
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
+from pubkit.expressions import expression
 from pubkit.language.labels import Labels
 from pubkit.manuscript.marks.names import boxes, named
 from pubkit.manuscript.tree import Attr, Block, Div, Header, Inline, Para, Plain, Span, Str, Strong, block_lists, every
@@ -21,7 +21,7 @@ _THEOREMS = {
     "thm": "theorem", "lem": "lemma", "cor": "corollary", "prp": "proposition", "cnj": "conjecture", "def": "definition",
     "exm": "example", "exr": "exercise", "sol": "solution", "rem": "remark", "alg": "algorithm",
 }  # fmt: skip
-_THEOREM = re.compile(rf"({'|'.join(_THEOREMS)})-\w")
+_THEOREM = expression(rf"({'|'.join(_THEOREMS)})-\w")
 
 
 def name_theorems(blocks: Sequence[Block]) -> None:

@@ -36,6 +36,7 @@ from msgspec import Struct
 
 from pubkit.boundary.files import printable
 from pubkit.boundary.xml import Element, long_document
+from pubkit.expressions import expression
 from pubkit.findings import Finding
 from pubkit.language.labels import Labels
 from pubkit.manuscript.drawings import tag
@@ -63,7 +64,7 @@ __all__ = ["CLASS", "drawing_of", "set_charts"]
 CLASS = "chart"
 Kind = Literal["bars", "columns", "lines"]
 #: The path of a drawing that no file can have: an empty folder is first.
-_DRAWING = re.compile(r"/chart/([A-Za-z0-9_-]{1,20000}=*)\.svg")
+_DRAWING = expression(r"/chart/([A-Za-z0-9_-]{1,20000}=*)\.svg")
 #: The most rows of each kind, the most columns of numbers, and the longest name of a row.
 _ROWS = {"bars": 24, "columns": 12, "lines": 60}
 _SERIES = {"bars": 1, "columns": 1, "lines": 3}
@@ -73,7 +74,7 @@ _BELOW, _BESIDE, _LEGEND = 48, 28, 40
 #: A number, with a point or with a comma as the decimal sign; the other sign, or a space, is between thousands only.
 _POINT = re.compile(r"([-−+]?)([0-9]{1,12}|[0-9]{1,3}(?:[,\s][0-9]{3}){1,3})(?:\.([0-9]{1,6}))?")
 _COMMA = re.compile(r"([-−+]?)([0-9]{1,12}|[0-9]{1,3}(?:[.\s][0-9]{3}){1,3})(?:,([0-9]{1,6}))?")
-_YEAR = re.compile(r"[12][0-9]{3}")
+_YEAR = expression(r"[12][0-9]{3}")
 
 # The drawing, in pixels.
 _WIDTH, _BAR, _HEIGHT, _HEAD = 400, 34, 250, 70
@@ -354,7 +355,7 @@ def _moved(text: Element) -> tuple[float, float]:
     return sum(float(one[1]) for one in moves if one), sum(float(one[2]) for one in moves if one)
 
 
-_MOVE = re.compile(r"translate\((-?[0-9.]+) (-?[0-9.]+)\)")
+_MOVE = expression(r"translate\((-?[0-9.]+) (-?[0-9.]+)\)")
 
 
 def _short(number: re.Match[str]) -> str:
@@ -362,7 +363,7 @@ def _short(number: re.Match[str]) -> str:
 
 
 #: A coordinate with more digits than can be seen.
-_LONG = re.compile(r"-?[0-9]+\.[0-9]{2,}")
+_LONG = expression(r"-?[0-9]+\.[0-9]{2,}")
 
 
 def _write_values(series: Element, chart: _Chart, right: float) -> None:

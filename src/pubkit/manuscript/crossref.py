@@ -11,12 +11,12 @@ Figure 8.2 is in Chapter 8. A heading of the class `part` opens a part (Part II)
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
 from msgspec import Struct, field
 
+from pubkit.expressions import expression
 from pubkit.language.labels import Labels
 from pubkit.manuscript.floats import GROUP
 from pubkit.manuscript.tree import (
@@ -47,9 +47,9 @@ __all__ = ["KINDS", "Label", "is_label", "labelled", "number", "number_book", "w
 
 KINDS = ("fig", "tbl", "sec", "eq")
 
-_LABEL = re.compile(r"(fig|tbl|sec|eq):\S+")
-_WRITTEN_LABEL = re.compile(r"\{[^{}\n]{0,200}?#(?P<name>\w[\w:.-]*)")
-_EQUATION_LABEL = re.compile(r"\{#(\w[\w:.-]*)\}")
+_LABEL = expression(r"(fig|tbl|sec|eq):\S+")
+_WRITTEN_LABEL = expression(r"\{[^{}\n]{0,200}?#(?P<name>\w[\w:.-]*)")
+_EQUATION_LABEL = expression(r"\{#(\w[\w:.-]*)\}")
 #: Headings below this level have no number, unless one of their level is mentioned.
 _NUMBERED_LEVELS = 3
 
@@ -179,7 +179,7 @@ class _BookNumbering(_Numbering):
 
 
 #: A part whose title begins with its own number.
-_PART = re.compile(r"\w+ (?:[0-9]+|[IVXL]+)\b")
+_PART = expression(r"\w+ (?:[0-9]+|[IVXL]+)\b")
 
 
 def letters(number: int) -> str:
@@ -229,7 +229,7 @@ def number_book(blocks: Sequence[Block], terms: Labels, is_label: Callable[[str]
 
 
 #: A chapter whose title begins with its own number.
-_BY_HAND = re.compile(r"(?:\w+ )?[0-9]+(?:[.:)]|\s+[-–—]?\s*\w)")
+_BY_HAND = expression(r"(?:\w+ )?[0-9]+(?:[.:)]|\s+[-–—]?\s*\w)")
 
 
 def _number(blocks: Sequence[Block], numbering: _Numbering) -> dict[str, Label]:

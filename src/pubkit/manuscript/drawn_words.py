@@ -18,6 +18,7 @@ from msgspec import Struct, field
 
 from pubkit.boundary.text import SourceFile
 from pubkit.boundary.xml import Element
+from pubkit.expressions import expression
 from pubkit.findings import Location
 from pubkit.manuscript import drawings
 from pubkit.manuscript.model import Block, BlockKind
@@ -28,14 +29,14 @@ _LINE_BREAKS = ("x", "y", "dy")
 _DEFAULT_SIZE = 16.0
 #: How far below the one before a line of the same text may begin, in sizes of its type.
 _LEADING = 2.0
-_NUMBER = re.compile(r"-?(?:\d+\.?\d*|\.\d+)(?:e-?\d+)?")
-_MOVED = re.compile(r"(?:matrix\(\s*1[\s,]+0[\s,]+0[\s,]+1[\s,]+|translate\(\s*)([^\s,()]+)[\s,]*([^\s,()]*)\s*\)\s*")
-_SIZE = re.compile(r"(?:^|;)\s*font-size\s*:\s*(\d+\.?\d*)")
+_NUMBER = expression(r"-?(?:\d+\.?\d*|\.\d+)(?:e-?\d+)?")
+_MOVED = expression(r"(?:matrix\(\s*1[\s,]+0[\s,]+0[\s,]+1[\s,]+|translate\(\s*)([^\s,()]+)[\s,]*([^\s,()]*)\s*\)\s*")
+_SIZE = expression(r"(?:^|;)\s*font-size\s*:\s*(\d+\.?\d*)")
 _LONGEST_TRANSFORM = 200
 #: How many words further on a word is looked for, as the file may have words that are not drawn.
 _NEAR = 200
-_MARKUP = re.compile(r"<!\[CDATA\[(?P<text>.*?)\]\]>|<!--.*?-->|<[^>]*>", re.DOTALL)
-_WORD = re.compile(r"\S+")
+_MARKUP = expression(r"<!\[CDATA\[(?P<text>.*?)\]\]>|<!--.*?-->|<[^>]*>", re.DOTALL)
+_WORD = expression(r"\S+")
 
 
 class _Text(Struct):

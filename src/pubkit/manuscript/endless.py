@@ -12,12 +12,13 @@ from pubkit.boundary.files import counted
 from pubkit.boundary.keeping import Keeper
 from pubkit.boundary.text import SourceFile
 from pubkit.errors import InputRefused
+from pubkit.expressions import expression
 from pubkit.manuscript.rules import SRC005
 
 __all__ = ["parsed"]
 
-_PARAGRAPH = re.compile(r"(?:[^\n]*\S[^\n]*(?:\n|\Z))+")
-_BRACKET = re.compile(r"\\.|[\[\]]", re.DOTALL)
+_PARAGRAPH = expression(r"(?:[^\n]*\S[^\n]*(?:\n|\Z))+")
+_BRACKET = expression(r"\\.|[\[\]]", re.DOTALL)
 #: Fewer than these take pandoc no time.
 _FEW = 10
 

@@ -8,9 +8,9 @@ Source: quarto.org, Figures ("Figure Divs", "Subfigures"), Tables ("Table Divs")
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
+from pubkit.expressions import expression
 from pubkit.manuscript.tree import (
     Attr,
     Block,
@@ -29,7 +29,7 @@ __all__ = ["GROUP", "settle_floats"]
 
 #: The class of a division with several figures.
 GROUP = "subfigures"
-_FLOAT = re.compile(r"(?P<kind>fig|tbl)[-:]\w")
+_FLOAT = expression(r"(?P<kind>fig|tbl)[-:]\w")
 
 
 def settle_floats(blocks: Sequence[Block]) -> None:

@@ -13,29 +13,30 @@ from collections.abc import Iterable
 from msgspec import Struct
 
 from pubkit.boundary import pandoc
+from pubkit.expressions import expression
 from pubkit.manuscript import chemistry, quantities
 from pubkit.manuscript.tree import Math, MathType, Para, Tree, encode
 
 __all__ = ["Drawing", "Unprintable", "draw", "fault", "modern", "too_deep", "unread"]
 
-_SIZE = re.compile(r'width="([\d.]+)em" height="([\d.]+)em" style="vertical-align: (-?[\d.]+)em"')
-_BRACE = re.compile(r"\\.|[{}]", re.DOTALL)
+_SIZE = expression(r'width="([\d.]+)em" height="([\d.]+)em" style="vertical-align: (-?[\d.]+)em"')
+_BRACE = expression(r"\\.|[{}]", re.DOTALL)
 #: Levels of braces; each level in an exponent or index doubles the time that pandoc takes.
 _DEEPEST = 12
 #: Each switch costs one pass over the formula.
 _MOST_SWITCHES = 50
-_COMMENT = re.compile(r"(?<!\\)((?:\\\\)*)%[^\n]*\n?[ \t]*")
-_SWITCH = re.compile(r"\\(rm|bf|it|tt|sf|cal)(?![A-Za-z]) *")
-_LINE_END = re.compile(r"\\cr(?![A-Za-z])")
-_SIZE_SWITCH = re.compile(r"\\(scriptsize|tiny)(?![A-Za-z])")
+_COMMENT = expression(r"(?<!\\)((?:\\\\)*)%[^\n]*\n?[ \t]*")
+_SWITCH = expression(r"\\(rm|bf|it|tt|sf|cal)(?![A-Za-z]) *")
+_LINE_END = expression(r"\\cr(?![A-Za-z])")
+_SIZE_SWITCH = expression(r"\\(scriptsize|tiny)(?![A-Za-z])")
 #: Plain TeX's fractions, whose parts stand before and after the command.
-_BETWEEN = re.compile(r"\\(over|choose)(?![A-Za-z]) *")
-_DELIMITER = re.compile(r" *(?:\\[A-Za-z]+|\\.|[^\\])")
+_BETWEEN = expression(r"\\(over|choose)(?![A-Za-z]) *")
+_DELIMITER = expression(r" *(?:\\[A-Za-z]+|\\.|[^\\])")
 _FRACTIONS = {"over": "frac", "choose": "binom"}
 _SIZES = {"scriptsize": r"\scriptstyle", "tiny": r"\scriptscriptstyle"}
 #: Where the effect of a switch ends: with its group, or with its cell or line.
-_REACH = re.compile(r"\\[A-Za-z]+|\\\\|\\.|[{}&]", re.DOTALL)
-_NOT_DRAWN = re.compile(r"<metadata>.*?</metadata>|<text\b.*?</text>", re.DOTALL)
+_REACH = expression(r"\\[A-Za-z]+|\\\\|\\.|[{}&]", re.DOTALL)
+_NOT_DRAWN = expression(r"<metadata>.*?</metadata>|<text\b.*?</text>", re.DOTALL)
 
 
 class Drawing(Struct, frozen=True):

@@ -14,6 +14,7 @@ from typing import Any
 from msgspec import Struct, structs
 
 from pubkit.boundary import pandoc
+from pubkit.expressions import expression
 from pubkit.language.formulas import Markup, as_text
 from pubkit.language.labels import Labels, labels_for
 from pubkit.language.scripts import lowered, raised
@@ -49,13 +50,13 @@ from pubkit.project.metadata import Publication
 __all__ = ["FrontMatter", "as_plain", "read_front", "unmarked_front"]
 
 _FIELDS = ("title", "subtitle", "abstract")
-_MARKED = re.compile(r"[*_^~`\\\[\]<>&$'\"]|--|\.\.\.|(?m:^\s*(?:[-+#|:]|\d+[.)]\s))")
+_MARKED = expression(r"[*_^~`\\\[\]<>&$'\"]|--|\.\.\.|(?m:^\s*(?:[-+#|:]|\d+[.)]\s))")
 _TAGS = {"sub": "~", "sup": "^", "i": "*", "em": "*", "b": "**", "strong": "**"}
-_TAG = re.compile(r"<(/?)(sub|sup|i|em|b|strong)>", re.IGNORECASE)
-_SCRIPT = re.compile(
+_TAG = expression(r"<(/?)(sub|sup|i|em|b|strong)>", re.IGNORECASE)
+_SCRIPT = expression(
     r"(?<!\\)([\^~])(?:([+−–-]?\w{1,12}[+−–-]?|\*\w{1,12}\*)\1(?![\^~\w])|\d{1,4}[+−-]?\1(?=[^\W\d_]))"
 )
-_STRAY = re.compile(r"(?<!\\)[\^~]|(?<=\w)(?<!\\)[*_](?=\w)|(?m:^[ \t]*)(?:>|#)|[@<>|]")
+_STRAY = expression(r"(?<!\\)[\^~]|(?<=\w)(?<!\\)[*_](?=\w)|(?m:^[ \t]*)(?:>|#)|[@<>|]")
 _FORMULA_MARKS = Markup(("^", "^"), ("~", "~"), ("*", "*"), "\\")
 _STYLED = (Emph, Strong, Superscript, Subscript, SmallCaps, Strikeout)
 

@@ -14,18 +14,19 @@ from collections.abc import Mapping
 
 from msgspec import Struct
 
+from pubkit.expressions import expression
 from pubkit.language.folding import Table
 
 __all__ = ["MarkedText", "mark"]
 
 # Pandoc's citation keys: a letter, digit or underscore, then the same with single punctuation marks between (and "://");
 # or anything without spaces in braces, which may contain braces in pairs; or a star (all entries, in `nocite`).
-_KEY = re.compile(
+_KEY = expression(
     r"(?<![^\W_])@(?:\{((?:[^{}\s]|\{[^{}\s]*\})+)\}|(\w(?:\w|[:.#$%&\-+?<>~/](?=\w)|[:/](?=/))*|\*(?!\w)))"
 )
-_EXAMPLE_LABEL = re.compile(r"^[ \t]*\(@([\w-]+)\)", re.MULTILINE)
-_HEADER_ID = re.compile(r'(?<="t":"Header","c":\[\d,\[")[^"\\]*')
-_NOT_IN_IDS = re.compile(r"[^\w.-]+")
+_EXAMPLE_LABEL = expression(r"^[ \t]*\(@([\w-]+)\)", re.MULTILINE)
+_HEADER_ID = expression(r'(?<="t":"Header","c":\[\d,\[")[^"\\]*')
+_NOT_IN_IDS = expression(r"[^\w.-]+")
 
 # Letters without case, which pandoc accepts in a key: cuneiform, hieroglyphs and Anatolian hieroglyphs, one column wide (N);
 # and Chinese ideographs of extension B, two columns wide (W). In tables, pandoc counts columns.
@@ -34,10 +35,10 @@ _LETTERS = {
     "W": "".join(map(chr, range(0x20000, 0x20A00))),
 }
 _MARKING = "[\U00012000-\U00014646\U00020000-\U000209ff]"
-_TOKEN = re.compile(f"{_MARKING}+")
-_TOKEN_IN_ID = re.compile(f"(-?)({_MARKING}+)")
+_TOKEN = expression(f"{_MARKING}+")
+_TOKEN_IN_ID = expression(f"(-?)({_MARKING}+)")
 _WIDTH = Table(lambda char: "W" if unicodedata.east_asian_width(char) in "WF" else "N")
-_TOKEN_BUT_CITED = re.compile(rf'(?<!"citationId":")(?<!{_MARKING}){_MARKING}+')
+_TOKEN_BUT_CITED = expression(rf'(?<!"citationId":")(?<!{_MARKING}){_MARKING}+')
 
 
 class MarkedText(Struct, frozen=True):
@@ -113,7 +114,9 @@ def mark(text: str) -> MarkedText:
 
 def _free_letters(text: str) -> dict[str, str]:
     """Return the letters for tokens that do not occur in `text`, by their width."""
-    taken = set(text) if _TOKEN.search(text) else set()
+    if not _TOKEN.search(text):
+        return _LETTERS
+    taken = set(text)
     return {width: "".join(char for char in chars if char not in taken) for width, chars in _LETTERS.items()}
 
 

@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from msgspec import Struct
 
+from pubkit.expressions import expression
 from pubkit.language.labels import Labels, labels_for
 from pubkit.language.recognition import words_for
 from pubkit.manuscript.crossref import Label, is_label
@@ -42,9 +43,9 @@ __all__ = ["resolve"]
 
 #: Kinds of what has no number: a box, which is mentioned by its title, and what is not known.
 _NOT_NUMBERED = frozenset({"box", ""})
-_DASH = re.compile(r"[-–—]{1,2}")
+_DASH = expression(r"[-–—]{1,2}")
 #: The number of a mention: that of its chapter, if it has one, and its own.
-_INTEGER = re.compile(r"\(?((?:\w+\.)*)(\d+)\)?")
+_INTEGER = expression(r"\(?((?:\w+\.)*)(\d+)\)?")
 
 
 def resolve(blocks: Sequence[Block], labels: Mapping[str, Label], lang: str = "en") -> None:

@@ -14,12 +14,12 @@ people was recalled better than one shown by blocks.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 
 from msgspec import Struct
 
 from pubkit.boundary.files import printable
+from pubkit.expressions import expression
 from pubkit.findings import Finding
 from pubkit.language.labels import Labels
 from pubkit.manuscript.drawn_parts import Mistake, set_figures
@@ -45,10 +45,10 @@ CLASS = "icon-array"
 _MOST = 1000
 _FEWEST = 5
 _SHADES = ("dark", "striped")
-_NUMBER = re.compile(r"[0-9]{1,4}")
-_KIND = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
+_NUMBER = expression(r"[0-9]{1,4}")
+_KIND = expression(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 #: The path of a drawing that no file can have: an empty folder is first.
-_DRAWING = re.compile(r"/icon-array/([0-9]{1,4})/([0-9]{1,4})(?:-([0-9]{1,4}))?\.svg")
+_DRAWING = expression(r"/icon-array/([0-9]{1,4})/([0-9]{1,4})(?:-([0-9]{1,4}))?\.svg")
 
 # The drawing, in pixels: a person in a cell, ten cells to a row of a block, five blocks side by side.
 _CELL_WIDTH, _CELL_HEIGHT, _GAP, _MARGIN = 11, 17, 12, 6

@@ -16,6 +16,7 @@ from typing import cast, get_args
 
 from msgspec import Struct, field
 
+from pubkit.expressions import expression
 from pubkit.language.alignment import aligned
 from pubkit.language.folding import caseless
 from pubkit.manuscript import tree
@@ -34,12 +35,12 @@ _MORE_WORDS = 200
 #: Signs that occur in the words of a tree but not in those of any source.
 _NO_WORD = "\0"
 
-_NOTE_MARK = re.compile(r"\[\^([^\[\]\s]+)\](?!:)|\^\[")
-_NOTE = re.compile(r"^[ \t>]*\[\^([^\]\s]+)\]:", re.MULTILINE)
-_NOTE_END = re.compile(r"\n[ \t>]*\n(?=[^\s>])")
-_LINK_TARGET = re.compile(r"^[ \t>]*\[(?!\^)[^\]\n]+\]:[ \t]*\n?[ \t]*<?([^\s>]+)", re.MULTILINE)
+_NOTE_MARK = expression(r"\[\^([^\[\]\s]+)\](?!:)|\^\[")
+_NOTE = expression(r"^[ \t>]*\[\^([^\]\s]+)\]:", re.MULTILINE)
+_NOTE_END = expression(r"\n[ \t>]*\n(?=[^\s>])")
+_LINK_TARGET = expression(r"^[ \t>]*\[(?!\^)[^\]\n]+\]:[ \t]*\n?[ \t]*<?([^\s>]+)", re.MULTILINE)
 
-_IDENTIFIER = re.compile(r"\{[^{}\n]{0,200}?#([^\s{}]+)")
+_IDENTIFIER = expression(r"\{[^{}\n]{0,200}?#([^\s{}]+)")
 
 _SPACES = frozenset({tree.Space, tree.SoftBreak, tree.LineBreak, tree.HorizontalRule})
 _Text = tree.Str | tree.Code | tree.Math | tree.RawInline | tree.CodeBlock | tree.RawBlock

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from pubkit.boundary.text import SourceFile
+from pubkit.expressions import expression
 from pubkit.findings import Fix, Location, Replacement
 
 __all__ = ["NOTE_MARK", "SourceWords", "words"]
@@ -13,8 +13,8 @@ __all__ = ["NOTE_MARK", "SourceWords", "words"]
 #: The word for the mark of a footnote in a source: `[^name]`, or the start of `^[text]`.
 NOTE_MARK = "^["
 
-_WORD = re.compile(r"[^\W_]+")
-_WORD_OR_MARK = re.compile(r"[^\W_]+|\[\^[^\]\s]+\](?!:)|\^\[")
+_WORD = expression(r"[^\W_]+")
+_WORD_OR_MARK = expression(r"[^\W_]+|\[\^[^\]\s]+\](?!:)|\^\[")
 
 
 def words(text: str) -> Iterator[tuple[int, str]]:

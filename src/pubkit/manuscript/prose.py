@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import bisect
-import re
 from collections.abc import Iterable
+
+from pubkit.expressions import expression
 
 __all__ = ["nearest", "prose", "without_code_blocks", "without_comments"]
 
-_FENCE = re.compile(r"^[ \t>]*(`{3,}|~{3,})(.*)$")
-_TICKS = re.compile(r"`+")
-_GAP = re.compile(r"\n\s*\n")
-_NO_BREAK = re.compile(r"[^\n]")
-_LIST_OR_NOTE = re.compile(
+_FENCE = expression(r"^[ \t>]*(`{3,}|~{3,})(.*)$")
+_TICKS = expression(r"`+")
+_GAP = expression(r"\n\s*\n")
+_NO_BREAK = expression(r"[^\n]")
+_LIST_OR_NOTE = expression(
     r"(?:!!!|\?\?\?\+?|===[!+]?)[ \t]+[\w\"]|\s*(?:[-*+]|\(?[\w@#]{1,9}[.)]|:|~|\[\^[^\]]+\]:)\s"
 )
 
@@ -52,7 +53,7 @@ def is_head(info: str) -> bool:
     return _HEAD.fullmatch(info.strip()) is not None
 
 
-_HEAD = re.compile(r"\{[A-Za-z]\w*[ ,][^\n]*\}")
+_HEAD = expression(r"\{[A-Za-z]\w*[ ,][^\n]*\}")
 
 
 def _code_ends(lines: list[str]) -> dict[int, int]:

@@ -24,6 +24,7 @@ from pubkit.boundary.keeping import Keeper
 from pubkit.boundary.rules import SRC003
 from pubkit.boundary.text import Edit, SourceFile, rewritten, written
 from pubkit.errors import InputRefused
+from pubkit.expressions import expression
 from pubkit.findings import Finding, Location
 from pubkit.language.labels import Labels, labels_for
 from pubkit.manuscript import crossref, html, tree, uncited
@@ -69,7 +70,7 @@ from pubkit.project.metadata import Form, Publication
 
 __all__ = ["read"]
 
-_SECOND_METADATA = re.compile(r"^---\n(?:[A-Za-z_-]+:.*\n)(?:.*\n)*?(?:---|\.\.\.)[ \t]*$", re.MULTILINE)
+_SECOND_METADATA = expression(r"^---\n(?:[A-Za-z_-]+:.*\n)(?:.*\n)*?(?:---|\.\.\.)[ \t]*$", re.MULTILINE)
 
 #: The dialects whose tools follow CommonMark, where a heading may follow a paragraph at once.
 _COMMONMARK = frozenset({"myst", "folder"})
@@ -78,23 +79,23 @@ _COMMONMARK = frozenset({"myst", "folder"})
 _OF_NOTES = frozenset({"folder", "document"})
 
 #: The ids that an author has typed, as an attribute of Markdown or of HTML.
-_TYPED_ID = re.compile(r"(?:#|\bid\s*=\s*[\"']?)([\w.:-]+)(?=[\s}\"'>])")
-_SCHEME = re.compile(r"^(?:https?://|#)")
+_TYPED_ID = expression(r"(?:#|\bid\s*=\s*[\"']?)([\w.:-]+)(?=[\s}\"'>])")
+_SCHEME = expression(r"^(?:https?://|#)")
 #: The files of tools that know no citations.
 _WITHOUT_CITATIONS = ("mkdocs.yml", "SUMMARY.md", "src/SUMMARY.md")
 #: The name of a package: @scope/name; and any name.
 _PACKAGE, _ANY = re.compile(r"[\w-]+/[\w.-]+"), re.compile(r".+")
 #: A mention of a label by its number alone.
-_BY_NUMBER = re.compile(r"\[-@([\w:.-]+)\]")
+_BY_NUMBER = expression(r"\[-@([\w:.-]+)\]")
 #: The labels that Quarto keeps for figures and so on, whatever the bibliography has (Quarto, Cross References).
-_QUARTO_LABEL = re.compile(r"(?:fig|tbl|sec|eq|lst|thm|lem|cor|prp|cnj|def|exm|exr|sol|rem|alg)-\w")
-_NOT_IN_ID = re.compile(r"[^\w\s.-]")
+_QUARTO_LABEL = expression(r"(?:fig|tbl|sec|eq|lst|thm|lem|cor|prp|cnj|def|exm|exr|sol|rem|alg)-\w")
+_NOT_IN_ID = expression(r"[^\w\s.-]")
 #: The ids and classes of reference lists and notes, as pandoc makes them.
-_OF_LISTS = re.compile(r"refs|ref-.*|fn[0-9]+|fnref[0-9]+|footnotes")
-_CLASS_OF_LISTS = re.compile(r"csl-.*|references|footnotes?")
+_OF_LISTS = expression(r"refs|ref-.*|fn[0-9]+|fnref[0-9]+|footnotes")
+_CLASS_OF_LISTS = expression(r"csl-.*|references|footnotes?")
 
 # What comes before the @ in an address such as https://example.org/@name.
-_ADDRESS_END = re.compile(r"(?:https?://|www\.)\S*[/=?&~+:-]$", re.IGNORECASE)
+_ADDRESS_END = expression(r"(?:https?://|www\.)\S*[/=?&~+:-]$", re.IGNORECASE)
 
 
 class _Chapter(Struct):
@@ -472,7 +473,7 @@ def _joined(chapters: Sequence[_Chapter], outlines: Sequence[Outline]) -> list[t
 
 
 #: What tools differ in when they make an id of a heading: pandoc leaves out the number before it, GitHub dots within it.
-_SLUG = re.compile(r"^\d+(?=\D)|[\W_]+")
+_SLUG = expression(r"^\d+(?=\D)|[\W_]+")
 
 
 def _slug(identifier: str) -> str:

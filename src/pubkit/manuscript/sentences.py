@@ -16,6 +16,7 @@ from typing import Final
 
 from msgspec import Struct
 
+from pubkit.expressions import expression
 from pubkit.findings import Location
 from pubkit.language.folders import language
 from pubkit.language.recognition import Abbreviations, words_for
@@ -24,9 +25,9 @@ from pubkit.manuscript.model import Block, Citation, CitationMode
 __all__ = ["Sentence", "sentence_spans", "sentences"]
 
 
-_STOP = re.compile(r"(?P<mark>\.{2,}|…|[.!?]+|[。！？])(?P<close>[\"'”’»)\]]*)(?=\s|$)")
-_LAST_WORD = re.compile(r"(?:[^\W\d_]\.)*[^\W_][\w'’.-]*$")
-_SENTENCE_START = re.compile(r"[\"'“‘«(\[¿¡]*(?P<first>\w|$)")
+_STOP = expression(r"(?P<mark>\.{2,}|…|[.!?]+|[。！？])(?P<close>[\"'”’»)\]]*)(?=\s|$)")
+_LAST_WORD = expression(r"(?:[^\W\d_]\.)*[^\W_][\w'’.-]*$")
+_SENTENCE_START = expression(r"[\"'“‘«(\[¿¡]*(?P<first>\w|$)")
 # How many characters around a full stop are looked at.
 _REACH: Final = 80
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 
+from pubkit.expressions import expression
 from pubkit.manuscript.model import Citation, CitationMode
 from pubkit.project.loading import Project
 from pubkit.project.metadata import Publication
@@ -13,7 +13,7 @@ __all__ = ["listed_besides", "named", "names_all"]
 
 #: The key that stands for every entry of the bibliography.
 _ALL = "*"
-_BETWEEN = re.compile(r"[\s,;]+")
+_BETWEEN = expression(r"[\s,;]+")
 
 
 def named(project: Project) -> tuple[Citation, ...]:

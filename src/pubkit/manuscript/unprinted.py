@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterator
 
 from pubkit.boundary.files import printable
+from pubkit.expressions import expression
 from pubkit.findings import Finding
 from pubkit.manuscript.places import Places
 from pubkit.manuscript.positions import SourceWords
@@ -27,7 +28,7 @@ _SHOWN = 80
 _MOST = 5
 _MOST_TRIED = 200
 #: What is not printed, or has a rule of its own: tags, attributes, names of characters, fences, definitions, rows, metadata.
-_BESIDE = re.compile(
+_BESIDE = expression(
     r"<[/!?]?[A-Za-z][^<>]*>|\{[^{}]*\}|&#?\w+;|\\[A-Za-z]+|\]\([^()\n]*(?:\([^()\n]*\)[^()\n]*)*\)|\]\[[^\]]*\]|"
     r"^[ \t]*[Tt]able:|^[ \t>]*(?:`{3,}|~{3,}|:{3,})[^\n]*|^[ \t>]*\[[^\]\n]+\]:[^\n]*(?:\n[ \t]+\S[^\n]*)*|"
     r"^[^\n]*\|[^\n]*|\$\$.*?\$\$|"
@@ -36,8 +37,8 @@ _BESIDE = re.compile(
 )
 #: What HTML keeps for programs.
 _FOR_PROGRAMS = ("style", "script", "template", "noscript")
-_PARAGRAPH = re.compile(r"\n[ \t>]*\n")
-_NOTHING = re.compile(r"[^\n]")
+_PARAGRAPH = expression(r"\n[ \t>]*\n")
+_NOTHING = expression(r"[^\n]")
 
 
 def unprinted(places: Places) -> Iterator[Finding]:

@@ -21,6 +21,7 @@ from pubkit.boundary.files import from_here, printable, read_contained, refusal
 from pubkit.boundary.rules import SRC003, SRC010, SRC013, SRC015
 from pubkit.boundary.text import SourceFile, decode
 from pubkit.errors import ConfigurationError, InputRefused, UsageError
+from pubkit.expressions import expression
 from pubkit.findings import Finding, Location
 from pubkit.language.folding import ascii_only
 from pubkit.project import dialects
@@ -42,7 +43,7 @@ STYLE_SHEETS = tuple(f"{name}{kind}.css" for name in ("web", "epub", "print") fo
 _MAX_CONFIGURATION = 200_000
 _MAX_SOURCE = 2_000_000
 _NO_CHAPTERS = OF_REPOSITORIES | {"README"}
-_CHAPTER = re.compile(r"([0-9]{1,3})(?:[-_. ].*)?\.md")
+_CHAPTER = expression(r"([0-9]{1,3})(?:[-_. ].*)?\.md")
 #: So many names of texts are shown to the author of a folder whose order nobody states.
 _SHOWN = 8
 #: Keys that only pubkit's own front matter has.

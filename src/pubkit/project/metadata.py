@@ -7,12 +7,12 @@ the only place where a field is described.
 from __future__ import annotations
 
 import datetime as dt
-import re
 from collections.abc import Sequence
 from typing import Annotated, Literal
 
 from msgspec import Meta, Struct, field
 
+from pubkit.expressions import expression
 from pubkit.formats import OutputFormat
 from pubkit.project.decisions import Decision
 
@@ -75,7 +75,7 @@ Dialect = Literal["quarto", "bookdown", "myst", "manubot", "document", "folder"]
 OBSERVATIONAL: frozenset[StudyType] = frozenset(
     {"cohort", "case-control", "cross-sectional", "survey", "qualitative", "case-series", "case-report", "surveillance"}
 )
-_THE_PUBLIC = re.compile(
+_THE_PUBLIC = expression(
     r"\b(?:public|patients?|people|carers?|caregivers?|famil(?:y|ies)|parents?|lay|everyone|consumers?|readers)\b"
 )
 

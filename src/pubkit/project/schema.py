@@ -31,6 +31,7 @@ from msgspec.inspect import (
 from pubkit.boundary.files import printable
 from pubkit.boundary.rules import SRC013
 from pubkit.errors import ConfigurationError
+from pubkit.expressions import expression
 from pubkit.findings import Fix, Location, Replacement
 from pubkit.packaged import parsed
 from pubkit.project import yaml as strict_yaml
@@ -251,10 +252,10 @@ _DAYS = frozenset({"date", "expires", "on"})
 
 _CURLED = "“”„‟«»‘’‚‹›"
 #: A value in typographic quotation marks, which are no signs of YAML.
-_CURLY = re.compile(rf"[{_CURLED}].*[{_CURLED}]$")
+_CURLY = expression(rf"[{_CURLED}].*[{_CURLED}]$")
 #: Keys whose values are words in lower case, joined by hyphens.
 _HYPHENATED = frozenset({"topics", "slug", "substances"})
-_NO_LETTER = re.compile(r"[^a-z0-9]+")
+_NO_LETTER = expression(r"[^a-z0-9]+")
 
 _EXPECTED: dict[str | int, str] = {
     "dates": "Write dates as 2026-11-22.",

@@ -8,7 +8,6 @@ but true, false, null and whole numbers stays text, so that `version: 1.10` is "
 from __future__ import annotations
 
 import contextlib
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -20,6 +19,7 @@ from pubkit.boundary.rules import SRC011, SRC012
 from pubkit.boundary.text import forbidden
 from pubkit.catalogue import Entry
 from pubkit.errors import ConfigurationError, InputRefused
+from pubkit.expressions import expression
 from pubkit.findings import Finding, Location
 
 __all__ = ["REMEDY", "Path", "YamlFile", "composed", "load"]
@@ -34,7 +34,7 @@ _MAX_NODES = 20_000
 _BOOLEANS = {"true": True, "false": False}
 _NULLS = {"", "~", "null"}
 #: Whole numbers that are the same when they are written out again: no +49, no 007.
-_WHOLE = re.compile(r"0|-?[1-9][0-9]{0,11}")
+_WHOLE = expression(r"0|-?[1-9][0-9]{0,11}")
 
 
 class YamlFile(Struct, frozen=True):

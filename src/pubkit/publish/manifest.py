@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -15,6 +14,7 @@ from msgspec import Struct
 
 from pubkit.boundary.files import printable, read_regular
 from pubkit.boundary.signatures import SUFFIX
+from pubkit.expressions import expression
 from pubkit.findings import Finding, Location, Severity
 from pubkit.publish.rules import REL001, REL002, REL003, REL004, REL005
 
@@ -44,8 +44,8 @@ LIMIT = 10_000_000
 #: No published file is larger, in bytes.
 _LARGEST = 2_000_000_000
 
-_LINE = re.compile(r"([0-9a-f]{64})  ([^\n]+)")
-_NAME = re.compile(r"[^/\0]+")
+_LINE = expression(r"([0-9a-f]{64})  ([^\n]+)")
+_NAME = expression(r"[^/\0]+")
 
 
 class MadeFile(Struct, frozen=True):

@@ -16,6 +16,7 @@ from collections.abc import Callable
 
 from msgspec import Struct, field
 
+from pubkit.expressions import expression
 from pubkit.language.labels import labels_for
 from pubkit.language.recognition import words_for
 from pubkit.manuscript import tree
@@ -43,7 +44,7 @@ _VALUE = r"[−–-]?[$£€]?\.?\d"
 #: The most characters that are set on one line.
 _LONGEST = 30
 _BREAKS = frozenset("–/—‐·")
-_WHOLE = re.compile(
+_WHOLE = expression(
     r"[(\[“‘]?[<>≤≥~≈±=+−-]{0,2}[$£€]?\.?\d[\d.,:]*(?:\u00a0?[–/×-]\u00a0?[$£€]?\.?\d[\d.,:]*)*%?"
     r"(?:\u00a0?[^\W\d_°%]{1,6}|\u00a0?°[CF]|\u00a0?[^\W\d_]{1,8}(?:[/·][^\W_]{1,8}[²³]?){1,3})?[²³]?[)\].,;:”’?!]*"
 )

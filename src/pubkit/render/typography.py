@@ -13,6 +13,7 @@ from copy import deepcopy
 
 from msgspec import structs
 
+from pubkit.expressions import expression
 from pubkit.manuscript.front import FrontMatter
 from pubkit.manuscript.tree import Div, Inline, SoftBreak, Space, Str, Tree, copied, every, inline_lists
 from pubkit.project.metadata import Publication
@@ -21,10 +22,10 @@ __all__ = ["set_front", "set_text", "set_tree"]
 
 _NARROW, _WIDE = "\u202f", "\u00a0"
 #: A sign at the end of a word, with the closing marks after it. Digits and slashes around a colon make it a time or address.
-_SIGN = re.compile(r"(?<=[\w)\]»”’%])([;?!]+|:)(?=[)\]»”’]*$)")
-_ALONE = re.compile(r"[:;?!»][:;?!»).,…]*")
-_GUILLEMET = re.compile(r"«[ \u00a0\u202f]?|(?<=[^\s\u00a0\u202f])[ \u00a0\u202f]?»")
-_ADDRESS = re.compile(r"://|^www\.|@")
+_SIGN = expression(r"(?<=[\w)\]»”’%])([;?!]+|:)(?=[)\]»”’]*$)")
+_ALONE = expression(r"[:;?!»][:;?!»).,…]*")
+_GUILLEMET = expression(r"«[ \u00a0\u202f]?|(?<=[^\s\u00a0\u202f])[ \u00a0\u202f]?»")
+_ADDRESS = expression(r"://|^www\.|@")
 
 
 def set_tree(tree: Tree, lang: str) -> Tree:

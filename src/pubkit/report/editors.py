@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 from urllib.parse import quote
 
 from pubkit.boundary.files import printable
 from pubkit.errors import UsageError
+from pubkit.expressions import expression
 from pubkit.findings import Location
 
 __all__ = ["KNOWN", "VARIABLE", "address", "pattern"]
@@ -26,8 +26,8 @@ KNOWN = {
     "none": "",
 }
 #: The scheme of an address that only opens something; a browser would run or load others.
-_SCHEME = re.compile(r"(?!(?:javascript|data|vbscript|blob|about|https?):)[a-z][a-z0-9+.-]*:")
-_FIELDS = re.compile(r"\{(path|line|column)\}")
+_SCHEME = expression(r"(?!(?:javascript|data|vbscript|blob|about|https?):)[a-z][a-z0-9+.-]*:")
+_FIELDS = expression(r"\{(path|line|column)\}")
 
 
 def pattern(named: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from pubkit.expressions import expression
 from pubkit.findings import Finding, Severity
 from pubkit.manuscript.rules import SRC106
 from pubkit.manuscript.tree import Link, Table, attributed, every, identifier, plain_text
@@ -25,8 +26,8 @@ _VAGUE = {
     "website",
     "source",
 }
-_FILE_NAME = re.compile(r"[\w -]+\.(png|jpe?g|gif|webp|tiff?|bmp)", re.IGNORECASE)
-_PICTURE_WORDS = re.compile(
+_FILE_NAME = expression(r"[\w -]+\.(png|jpe?g|gif|webp|tiff?|bmp)", re.IGNORECASE)
+_PICTURE_WORDS = expression(
     r"^(an? )?(image|picture|photo|photograph|graphic|screenshot|icon|logo|figure|chart)( of)?\.?$", re.IGNORECASE
 )
 _LONG_ALT = 500

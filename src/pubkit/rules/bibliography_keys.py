@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections.abc import Collection, Iterator
 
 from pubkit.boundary.files import printable
+from pubkit.expressions import expression
 from pubkit.findings import Finding, Severity
 from pubkit.language.alphabets import lookalikes
 from pubkit.language.comparison import ascii_spelling
@@ -160,7 +160,7 @@ def _plain_to_see(char: str) -> bool:
 
 
 #: Latin letters that occur only in phonetic and small-capital writing, in no language's spelling: ɑ, ɡ, ᴀ.
-_PHONETIC = re.compile("[\u0250-\u02af\u1d00-\u1dbf\ua720-\ua7ff]")
+_PHONETIC = expression("[\u0250-\u02af\u1d00-\u1dbf\ua720-\ua7ff]")
 _LOOK_LIKE_LATIN = frozenset({"CYRILLIC", "GREEK", "ARMENIAN", "CHEROKEE"})
 
 

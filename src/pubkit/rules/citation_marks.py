@@ -6,19 +6,20 @@ import re
 from collections.abc import Collection, Iterator
 
 from pubkit.boundary.files import printable
+from pubkit.expressions import expression
 from pubkit.findings import Finding, Fix, Location, Severity
 from pubkit.manuscript.model import Block, BlockKind
 from pubkit.rules.base import Rule, Submission
 from pubkit.rules.rewriting import on_line
 
-_CITED_IN_METADATA = re.compile(
+_CITED_IN_METADATA = expression(
     r"\[[^\[\]]{0,80}(?<![\w.])@(?P<inside>\w[^\s\[\];,]*)[^\[\]]{0,200}\]|(?<![\w.%+-])@(?P<key>\w[^\s\[\];,()]*)"
 )
-_IN_BRACKETS = re.compile(r"[\[(]([^\[\]()]{1,300})[\])]")
-_KEY_AFTER_AT = re.compile(r"(?<![\w.%+-])@\s*([^\s;,]+)")
-_LONE_AT = re.compile(r"(?<![\w.%+-])@(?=[\s{\w]|$)")
+_IN_BRACKETS = expression(r"[\[(]([^\[\]()]{1,300})[\])]")
+_KEY_AFTER_AT = expression(r"(?<![\w.%+-])@\s*([^\s;,]+)")
+_LONE_AT = expression(r"(?<![\w.%+-])@(?=[\s{\w]|$)")
 #: A key that is not a word of a language: letters and digits, or letters separated by signs.
-_LIKE_A_KEY = re.compile(r"(?=\D*\d)(?=[\W\d_]*[^\W\d_])\S{5,}")
+_LIKE_A_KEY = expression(r"(?=\D*\d)(?=[\W\d_]*[^\W\d_])\S{5,}")
 
 
 class UnseenCitation(Rule):

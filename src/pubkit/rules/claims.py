@@ -18,6 +18,7 @@ from pubkit.claims.genre import asks_for_source
 from pubkit.claims.products import benefit
 from pubkit.claims.reading import SameObject, Statement, hand_reference, paragraphs, shown
 from pubkit.claims.wordlists import Hit
+from pubkit.expressions import expression
 from pubkit.findings import Finding, Severity
 from pubkit.language.matching import matchable
 from pubkit.language.told import other_language, words_of
@@ -319,8 +320,8 @@ class ReferenceByHand(Rule):
                 )
 
 
-_LISTS = re.compile(r"(?:references?|bibliography|literature|works cited|sources)\b", re.IGNORECASE)
-_AN_ENTRY = re.compile(
+_LISTS = expression(r"(?:references?|bibliography|literature|works cited|sources)\b", re.IGNORECASE)
+_AN_ENTRY = expression(
     r"(?=.{30,})(?=.*\b(?:19|20)\d\d\b).*(?:\bdoi\b|https?://|\d{4};\s?\d|\d\s?\(\d+\)|:\s?\d+[-–]\d+|\bet al\b)",
     re.DOTALL,
 )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from pubkit.boundary.files import printable
@@ -10,13 +9,14 @@ from pubkit.claims.figures.comparison import worded
 from pubkit.claims.figures.statements import compared
 from pubkit.claims.reading import shown
 from pubkit.editorial.model import FigureState
+from pubkit.expressions import expression
 from pubkit.findings import Finding, Severity
 from pubkit.rules.base import Example, Rule, Submission
 
 __all__ = ["FigureOfTheSource"]
 
 #: What a citation leaves behind before a full stop.
-_GAP = re.compile(r"\s(?=[.,;:!?)])")
+_GAP = expression(r"\s(?=[.,;:!?)])")
 _TRIAL = "@article{trial, title={A trial}, year={2020}}"
 _ABSTRACT = {
     "trial": "We assigned 276 children to a spray or saline. Snoring stopped in 44% with the spray and 41% without."

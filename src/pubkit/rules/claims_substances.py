@@ -10,6 +10,7 @@ from pubkit.claims.grammar import attributed, disowned
 from pubkit.claims.patterns import Expression
 from pubkit.claims.reading import shown
 from pubkit.claims.wordlists import Hit
+from pubkit.expressions import expression
 from pubkit.findings import Finding, Severity
 from pubkit.language.matching import matchable
 from pubkit.rules.base import Example, Rule, Submission
@@ -122,7 +123,7 @@ def _contradicts(substance: Substance, submission: Submission) -> bool:
     return status is not None and status.lawful_supplement is False
 
 
-_RISK_HEADING = re.compile(
+_RISK_HEADING = expression(
     r"\b(?:risks?|harms?|side effects?|adverse|safety|dangers?|warnings?|cautions?|hazards?|toxicity|what can go "
     r"wrong|poisoning|overdose|complications|who should not|dependence|withdrawal)\b"
 )

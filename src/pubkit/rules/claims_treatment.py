@@ -6,7 +6,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from pubkit.claims.detector import detector, in_context
@@ -17,6 +16,7 @@ from pubkit.claims.patterns import Expression, Grammar
 from pubkit.claims.products import names_product
 from pubkit.claims.reading import shown
 from pubkit.claims.wordlists import Hit, grammar, word_list
+from pubkit.expressions import expression
 from pubkit.findings import Finding, Severity
 from pubkit.rules.base import Example, Rule, Submission
 
@@ -236,7 +236,7 @@ def _with_professional(text: str) -> bool:
     return any(not _CARE_DISMISSED.search(text[: care.start()]) for care in _UNDER_CARE.finditer(text))
 
 
-_READER = re.compile(r"\byou\b|\byour\b|^(?:\W*)(?:stop|quit|skip|ditch|drop|throw|replace|swap|use|take|try)\b")
+_READER = expression(r"\byou\b|\byour\b|^(?:\W*)(?:stop|quit|skip|ditch|drop|throw|replace|swap|use|take|try)\b")
 
 
 def _by_remedy(text: str) -> bool:

@@ -14,6 +14,7 @@ from collections.abc import Iterable, Iterator
 from pubkit.claims.commerce import GOODS, NOUN_PHRASE, shop_phrase, shop_phrases, testimonial
 from pubkit.claims.genre import sells_health
 from pubkit.claims.reading import Statement, shown
+from pubkit.expressions import expression
 from pubkit.findings import Finding, Location, Severity
 from pubkit.language.matching import matchable
 from pubkit.manuscript.model import BlockKind
@@ -156,13 +157,13 @@ class ShopPhraseInReference(Rule):
                     break
 
 
-_ANCHOR = re.compile(
+_ANCHOR = expression(
     rf"^(?:buy|order|purchase|shop|shop for|get|cheap|best|top|discount|wholesale|where to buy) "
     rf"(?:{NOUN_PHRASE})?{GOODS}(?: (?:online|near me|now|today|here|for sale|cheap|strains?|"
     r"capsules?|powders?|vendors?|brands?|shop|store|prices?|deals?|for (?:anxiety|depression|pain|sleep|energy|"
     r"mood)))*$|(?:for sale|near me|buy online|order online|best price|coupon|discount code)"
 )
-_STRONG_ANCHOR = re.compile(
+_STRONG_ANCHOR = expression(
     r"^(?:buy|order|purchase|shop|cheap|discount|wholesale|where to buy)\b|\b(?:for sale|near me|online|coupon|"
     r"discount|vendors?|brands?|shop|store|prices?|deals?|strains?|capsules?|powders?|for (?:anxiety|depression|pain|"
     r"sleep|energy|mood))\b"

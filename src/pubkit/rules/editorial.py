@@ -11,6 +11,7 @@ import datetime as dt
 import re
 from collections.abc import Iterator
 
+from pubkit.expressions import expression
 from pubkit.findings import Finding, Severity
 from pubkit.rules.base import Example, Rule, Submission
 
@@ -32,7 +33,7 @@ __all__ = [
 
 _AUTHOR = {"name": "Ada Example", "credentials": "MD", "conflicts": "None declared."}
 _TEXT = "A text on sleep."
-_EMPTY = re.compile(
+_EMPTY = expression(
     r"^(?:-+|n/?a|tbd|tba|tbc|to be (?:done|added|confirmed)|\?+|xxx+|\.+|unknown|not stated|todo)\.?$", re.IGNORECASE
 )
 

@@ -6,13 +6,13 @@ instead of guessing.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from pubkit.claims.inventory import claims
 from pubkit.claims.reading import shown
 from pubkit.editorial.evidence import year_of
 from pubkit.editorial.model import Claim, Strength
+from pubkit.expressions import expression
 from pubkit.findings import Finding, Severity
 from pubkit.language.matching import matchable
 from pubkit.project.metadata import StudyType
@@ -225,7 +225,7 @@ class BenefitsWithoutRisks(Rule):
             )
 
 
-_MONEY = re.compile(
+_MONEY = expression(
     r"\b(?:funded|funding|funds?|paid|sponsor\w*|industry|manufacturer|financ\w+|grants?|supported by|interest group|"
     r"trade group|association|foundation|compan(?:y|ies))\b"
 )

@@ -6,16 +6,17 @@ import re
 from collections.abc import Iterator
 
 from pubkit.boundary.files import printable
+from pubkit.expressions import expression
 from pubkit.findings import Finding, Severity
 from pubkit.manuscript.prose import prose
 from pubkit.rules.base import Rule, Submission
 
 __all__ = ["EditorsNotes"]
 
-_CRITIC = re.compile(
+_CRITIC = expression(
     r"\{>>[^{}]+<<\}|\{\+\+[^{}]+\+\+\}|\{--[^{}]+--\}|\{~~[^{}]+~>[^{}]*~~\}|\{==[^{}]+==\}",
 )
-_QUERY = re.compile(
+_QUERY = expression(
     r"\[(?:AU|AQ|AuQ|ED|EQ|CE|PE|QA?)\s?\d{0,3}:\s[^\[\]]+\]|"
     r"[\[(](?:[Aa]uthors?|AUTHORS?|[Ee]ditors?|EDITORS?)(?: query| note)?:\s(?:please|pls|check|confirm|supply|is |are |"
     r"can |could |should )[^\[\]()]*[\])]|"

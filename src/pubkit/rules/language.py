@@ -12,6 +12,7 @@ from msgspec import Struct
 
 from pubkit.claims.reading import Statement, shown
 from pubkit.claims.wordlists import word_list
+from pubkit.expressions import expression
 from pubkit.findings import Finding, Location, Severity
 from pubkit.manuscript.model import BlockKind
 from pubkit.rules.base import Example, Rule, Submission
@@ -70,7 +71,7 @@ class StigmatisingWord(Rule):
                 )
 
 
-_PLACEHOLDER = re.compile(
+_PLACEHOLDER = expression(
     r"(?<![\w@./-])(?:TODO|FIXME|TBD|TKTK|TK(?! ?(?:inhibitor|activ|domain|gene|enzyme|level|deficien))|"
     r"(?<!47,)(?<!47, )XXX(?! (?:syndrome|karyotype|chromosome|women|girls|females)))(?![\w/]|-\w)|"
     r"(?i:\blorem ipsum\b|\bfixme\b|\btodo:|\[(?:todo|tbd|tk|"
@@ -78,7 +79,7 @@ _PLACEHOLDER = re.compile(
     r"your (?:name|institution|email)|"
     r"(?:author|company|drug|product) name)\])|(?<![\w.-])XX(?= ?(?:%|mg|µg|ml|mL|kg|g|years|patients|people)(?!\w))"
 )
-_TK_EXPLAINED = re.compile(r"\bkinase", re.IGNORECASE)
+_TK_EXPLAINED = expression(r"\bkinase", re.IGNORECASE)
 
 
 class UnfinishedText(Rule):
@@ -127,8 +128,8 @@ class UnfinishedText(Rule):
                 )
 
 
-_ABBREVIATION = re.compile(r"(?<![\w.@/&-])([A-Z]{2,6})(s?)(?![\w@]|[-/&][\w])")
-_ROMAN = re.compile(r"^(?:X{0,3})(?:IX|IV|V?I{0,3})$")
+_ABBREVIATION = expression(r"(?<![\w.@/&-])([A-Z]{2,6})(s?)(?![\w@]|[-/&][\w])")
+_ROMAN = expression(r"^(?:X{0,3})(?:IX|IV|V?I{0,3})$")
 
 
 class UnexplainedAbbreviation(Rule):
@@ -207,8 +208,8 @@ class Readability(Struct, frozen=True):
     syllables: int
 
 
-_WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
-_VOWELS = re.compile(r"[aeiouy]+")
+_WORD = expression(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
+_VOWELS = expression(r"[aeiouy]+")
 _FEWEST_WORDS = 100
 
 

@@ -5,15 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 
+from pubkit.expressions import expression
 from pubkit.language.comparison import ascii_spelling
 from pubkit.language.folding import ascii_only
 
 __all__ = ["meant", "squeezed"]
 
-_LETTERS_AND_REST = re.compile(r"(?P<name>[^\W\d_]*)(?P<rest>.*)", re.DOTALL)
-_WITH_YEAR = re.compile(r"(?P<name>[^\W\d_]{3,})(?:1[89]|20)[0-9]{2}(?P<rest>.*)", re.DOTALL)
-_SPELT_OUT = re.compile(r"(?<=[aou])e")
-_DOUBLED = re.compile(r"(.)\1+")
+_LETTERS_AND_REST = expression(r"(?P<name>[^\W\d_]*)(?P<rest>.*)", re.DOTALL)
+_WITH_YEAR = expression(r"(?P<name>[^\W\d_]{3,})(?:1[89]|20)[0-9]{2}(?P<rest>.*)", re.DOTALL)
+_SPELT_OUT = expression(r"(?<=[aou])e")
+_DOUBLED = expression(r"(.)\1+")
 #: A name with so many letters may differ in one letter; in a shorter one this is another name.
 _LONG = 6
 

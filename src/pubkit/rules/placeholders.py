@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import itertools
-import re
 from collections.abc import Iterator
 
 from pubkit.boundary.files import printable
 from pubkit.editorial.placeholders import placeholders
+from pubkit.expressions import expression
 from pubkit.findings import Finding, Location, Severity
 from pubkit.project import templates
 from pubkit.rules.base import Example, Rule, Submission
@@ -15,7 +15,7 @@ from pubkit.rules.base import Example, Rule, Submission
 __all__ = ["PlaceholderLeft"]
 
 _TEXT = "A text on sleep."
-_NOTE = re.compile(r"\S\s+#\s*(\S.*)")
+_NOTE = expression(r"\S\s+#\s*(\S.*)")
 _BLOCK = """\
 Say plainly what is not known, and what
 was left out. @sec:claims shows how to give sources.

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from pubkit.boundary.files import printable
+from pubkit.expressions import expression
 from pubkit.findings import Finding, Severity
 from pubkit.references.bibliography.formats.bibtex_spelling import date_in_words, day_in_words
 from pubkit.references.bibliography.formats.months import month_number
@@ -22,7 +23,7 @@ from pubkit.rules.entries import EntryRule, Fault, walk
 _FIRST_PRINT = 1450
 _AHEAD = dt.timedelta(days=366)
 
-_PARTS = re.compile(r"(-?\d{1,5})(?:[-/](\d{1,3})?(?:[-/](\d{1,3})?)?)?(?:T.*|/.*)?")
+_PARTS = expression(r"(-?\d{1,5})(?:[-/](\d{1,3})?(?:[-/](\d{1,3})?)?)?(?:T.*|/.*)?")
 _SEASON_CODES = range(21, 42)
 
 
@@ -93,8 +94,8 @@ class ImpossibleDate(EntryRule):
             yield Fault("year", f"the year is not a number: {printable(year)}")
 
 
-_IN_NUMBERS = re.compile(r"\d{1,2}[./]\s?\d{1,2}[./]\s?\d{4}")
-_RANGE = re.compile(r"(?:c(?:a|irca)?\.?\s*|\[)?\d{4}(?:\s*[-–/]+\s*\d{2,4})?\]?[a-z?]?")
+_IN_NUMBERS = expression(r"\d{1,2}[./]\s?\d{1,2}[./]\s?\d{4}")
+_RANGE = expression(r"(?:c(?:a|irca)?\.?\s*|\[)?\d{4}(?:\s*[-–/]+\s*\d{2,4})?\]?[a-z?]?")
 
 
 def _judge(date: _Date) -> Iterator[Fault]:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from urllib.parse import urlsplit
 
 from pubkit.boundary.files import printable
+from pubkit.expressions import expression
 from pubkit.findings import Severity
 from pubkit.references.bibliography.exports import doi_as_meant, dois, strange_numbers
 from pubkit.references.bibliography.formats.bibtex_items import verbatim
@@ -255,8 +256,8 @@ class AddressForm(EntryRule):
             yield Fault("URL", message, Severity.WARNING)
 
 
-_PRIVATE = re.compile(r"(?:127|10|0)\.\d+\.\d+\.\d+$|192\.168\.|169\.254\.|172\.(?:1[6-9]|2\d|3[01])\.|\[?::1")
-_PROXY = re.compile(r"ezproxy|[./]proxy\.|libproxy|[?&]proxy=|\.idm\.oclc\.org", re.IGNORECASE)
+_PRIVATE = expression(r"(?:127|10|0)\.\d+\.\d+\.\d+$|192\.168\.|169\.254\.|172\.(?:1[6-9]|2\d|3[01])\.|\[?::1")
+_PROXY = expression(r"ezproxy|[./]proxy\.|libproxy|[?&]proxy=|\.idm\.oclc\.org", re.IGNORECASE)
 
 
 class TwoDois(EntryRule):

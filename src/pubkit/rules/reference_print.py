@@ -7,6 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Mapping
 
 from pubkit.boundary.files import printable
+from pubkit.expressions import expression
 from pubkit.findings import Finding, Severity
 from pubkit.manuscript.model import BlockKind
 from pubkit.references.bibliography.formats.csl import plain
@@ -71,7 +72,7 @@ class MarkupInReference(EntryRule):
 
 _TEX = re.compile(r"\\[A-Za-z]+|\$[^$]{0,200}[\\^_][^$]{0,200}\$|[\^_]\{|\{(?![\d\s,¯-]{1,12}\})[^{}]*\}?|(?<!\d)\}")
 #: Braces that the author wants: \\{ in a .bib file.
-_SET = re.compile(r"[{}]")
+_SET = expression(r"[{}]")
 _MARKDOWN = re.compile(r"\d\^[-−]?\d|[^\W\d_]~[^\W\d_]|(?<![\w*])\*{1,2}[^\s*][^*]{0,80}[^\s*]\*{1,2}(?![\w*])")
 
 
@@ -128,9 +129,9 @@ class LostCapital(Rule):
         yield from walk(self, submission, faults)
 
 
-_WORD = re.compile(r"[^\W\d_]{4,}")
+_WORD = expression(r"[^\W\d_]{4,}")
 #: One word with a capital between words without: "the town of Kedah, in".
-_INSIDE = re.compile(r"(?:(?<=[^\W\d_A-Z] )|(?<=[^\W\d_A-Z], ))[A-Z][^\W\d_A-Z]{3,}(?=[,.;)’']| [^\W\d_A-Z])")
+_INSIDE = expression(r"(?:(?<=[^\W\d_A-Z] )|(?<=[^\W\d_A-Z], ))[A-Z][^\W\d_A-Z]{3,}(?=[,.;)’']| [^\W\d_A-Z])")
 
 
 def _lost_capitals(entry: Entry, cited: Collection[str]) -> list[str]:
@@ -211,8 +212,8 @@ class ChangedInPrint(Rule):
 
 
 _TYPE = "Choose another type of entry, or name the work in the text without citing it."
-_NUMBER = re.compile(r"(?<![\w.])\d+(?:\.\d+)+(?!\w)")
-_MIXED = re.compile(r"(?<![\w-])(?=\w*[^\W\d_A-Z])\w+[A-Z]\w*(?![\w-])")
+_NUMBER = expression(r"(?<![\w.])\d+(?:\.\d+)+(?!\w)")
+_MIXED = expression(r"(?<![\w-])(?=\w*[^\W\d_A-Z])\w+[A-Z]\w*(?![\w-])")
 
 
 def _changed(item: Item, text: str) -> Iterator[Fault]:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from pubkit.boundary.files import printable
+from pubkit.expressions import expression
 from pubkit.findings import Severity
 from pubkit.language.alphabets import DAMAGED
 from pubkit.references.bibliography.formats.bibtex_items import split_names
@@ -79,13 +80,13 @@ class Placeholder(EntryRule):
 
 
 _UNDATED = frozenset({"n.d.", "n.d", "nd", "n.y.", "undated", "nodate", "s.a.", "o.j."})
-_ANYWHERE = re.compile(
+_ANYWHERE = expression(
     r"\b(?:TODO|FIXME)\b|(?:^|\s|[\[<{])(?:TBD|TBA)\W*$|[\[<{](?:TBD|TBA)[\]>}]|\?{3,}|^\W*[xX]{3,}(?:\W+[xX]{2,})*\W*$|[\[(<{]\s?[xX]{3,}\s?[\])>}]|"
     r"\b(?i:lorem ipsum|citation needed|placeholder (?:title|author|text)|"
     r"insert (?:title|author|name|year|journal|doi) here|your (?:title|name) here)\b"
 )
 #: Only names with one of these words are checked closely, since most lists of authors are long and have none.
-_SUSPECT = re.compile(
+_SUSPECT = expression(
     r"\b(?:doe|public|mustermann|authors?|(?:first|last|your)? ?name|unknown|todo|tbd|xxx|n/?a|none|null|undefined|tbc|"
     r"submitted|test|various)\b",
     re.IGNORECASE,
@@ -118,7 +119,7 @@ _WHOLE: Mapping[str, frozenset[str]] = {
          "10 1234 example"}),
     "URL": frozenset({*_NOTHING, "url", "todo", "tbd", "n a", "none", "null"}),
 }  # fmt: skip
-_PEOPLE = re.compile(
+_PEOPLE = expression(
     r"doe j(?:ohn|ane)|j(?:ohn|ane) doe|doe j|john (?:q )?public|public john(?: q)?|max mustermann|mustermann max|"
     r"erika mustermann|mustermann erika|author (?:first|second|third|a|b|one|two)|"
     r"(?:first|second|last|corresponding) author|author name|first ?name|last ?name|your name|unknown author"
@@ -141,7 +142,7 @@ _WHOLE_PERSON = frozenset(
         "various",
     }
 )
-_EXAMPLE_HOST = re.compile(
+_EXAMPLE_HOST = expression(
     r"https?://(?:[\w-]+\.)*(?:example\.(?:com|org|net|edu)|example|test|invalid|yourdomain\.com|your-?site\.com|website\.com|"
     r"foo\.(?:com|bar)|url\.com)(?:[/:?#]|$)",
     re.IGNORECASE,
@@ -196,7 +197,7 @@ class EtAlAuthor(EntryRule):
                 yield Fault(variable, f"{variable} contains “et al.”: {printable(text, 80)}")
 
 
-_ET_AL = re.compile(r"(?<![\w-])et\.?\s+al\b(?!-)|(?<!\w)u\.\s?a\.\s*$|&\s*al\.|\bet alii\b|…|\.\.\.", re.IGNORECASE)
+_ET_AL = expression(r"(?<![\w-])et\.?\s+al\b(?!-)|(?<!\w)u\.\s?a\.\s*$|&\s*al\.|\bet alii\b|…|\.\.\.", re.IGNORECASE)
 
 
 class CapitalTitle(EntryRule):
@@ -272,7 +273,7 @@ class NameList(EntryRule):
 
 
 _NAME_EACH = "Give each author a line of its own; remove what is no author, such as the editors of the proceedings."
-_TWO_PEOPLE = re.compile(
+_TWO_PEOPLE = expression(
     r"^[^\W\d_]+, (?:[A-Z]\.[ -]?)+,? (?:&|;|and) [^\W\d_]+, [A-Z]\."
     r"|^[^\W\d_]+ (?:[A-Z]\. )+[^\W\d_]{2,}, [^\W\d_]+ (?:[A-Z]\. )+[^\W\d_]{2,}$"
 )
@@ -303,4 +304,4 @@ class DamagedText(EntryRule):
                 yield Fault(variable, f"a letter of {variable} is damaged: {printable(around)}", severity)
 
 
-_DAMAGE = re.compile(rf"{DAMAGED.pattern}|Â |\\?&(?:#\d+|#x[\da-f]+|[a-z]{{2,8}});", re.IGNORECASE)
+_DAMAGE = expression(rf"{DAMAGED.pattern}|Â |\\?&(?:#\d+|#x[\da-f]+|[a-z]{{2,8}});", re.IGNORECASE)

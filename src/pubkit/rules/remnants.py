@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping
 
 from pubkit.boundary.files import printable
 from pubkit.boundary.text import SourceFile
+from pubkit.expressions import expression
 from pubkit.findings import Finding, Fix, Location, Severity
 from pubkit.manuscript.model import Block, BlockKind, CitationMode
 from pubkit.manuscript.prose import prose
@@ -194,7 +195,7 @@ def _rewritten(submission: Submission, block: Block, remnant: Remnant, found: re
     return fixes.pop() if len(fixes) == 1 else None
 
 
-_LIKE_A_FORMULA = re.compile(r"[=$\\]|\w\s?\*\s?\w\^")
+_LIKE_A_FORMULA = expression(r"[=$\\]|\w\s?\*\s?\w\^")
 
 
 @functools.lru_cache(maxsize=64)

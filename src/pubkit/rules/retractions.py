@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 
 from pubkit.boundary.files import printable
+from pubkit.expressions import expression
 from pubkit.findings import Finding, Severity
 from pubkit.manuscript.sentences import sentences
 from pubkit.references.model import VerdictStatus
@@ -28,7 +29,7 @@ _BIB = """@article{okafor2020, author = {Okafor, Ada}, title = {Sleep and shift 
 _NOTICE = _BIB.replace("Sleep and", "Retraction: Sleep and")
 _TEXT = "Night shifts shorten sleep [@okafor2020]."
 #: Words of a sentence that cites a notice as a notice; no word of another language is mistaken for them.
-_OF_A_NOTICE = re.compile(
+_OF_A_NOTICE = expression(
     r"retract|rétract|zur[üu]ckgezogen|retirad|withdr[ae]w|corrigend|errat|correct|concern|notice", re.IGNORECASE
 )
 

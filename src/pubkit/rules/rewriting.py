@@ -7,6 +7,7 @@ import itertools
 import re
 from bisect import bisect_left
 
+from pubkit.expressions import expression
 from pubkit.findings import Fix, Location, Replacement
 from pubkit.manuscript.model import Block
 from pubkit.references.model import Entry
@@ -16,7 +17,7 @@ __all__ = ["empty_line_before", "in_entry", "on_line", "on_lines"]
 
 #: A sign that is no word is placed at the word beside it: so many characters may lie between.
 _NEAR = 4
-_WORD = re.compile(r"\S*")
+_WORD = expression(r"\S*")
 #: A field of a bibliography has at most so many lines that are looked at.
 _MOST_LINES = 40
 

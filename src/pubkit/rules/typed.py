@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import bisect
 import functools
-import re
 from collections.abc import Mapping
 
+from pubkit.expressions import expression
 from pubkit.findings import Location
 from pubkit.manuscript.model import Block
 
 __all__ = ["is_typed", "place_of"]
 
-_WORD_CHARACTER = re.compile(r"[^\W_]")
+_WORD_CHARACTER = expression(r"[^\W_]")
 #: A sign with a backslash before it, which is meant as itself.
-_ESCAPED = re.compile(r"\\[^\w\s\\]")
+_ESCAPED = expression(r"\\[^\w\s\\]")
 #: How many characters of markup may be around a text.
 _AROUND = 4
 

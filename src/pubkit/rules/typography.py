@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from pubkit.boundary.files import printable
 from pubkit.boundary.text import SourceFile
+from pubkit.expressions import expression
 from pubkit.findings import Finding, Fix, Severity
 from pubkit.manuscript.model import Block, BlockKind
 from pubkit.manuscript.prose import prose
@@ -83,11 +84,11 @@ _CHANGES = (
     ),
 )
 #: An address in the text that is in no brackets, with a sign that pandoc may read as markup or set as another one.
-_ADDRESS = re.compile(r"(?<![\w(<\[\"'=/:@])(?:https?://|www\.|doi:\s?10\.|10\.\d{4,9}/)[^\s<>\[\]()|`\"]+")
-_AT_RISK = re.compile(r"--|\.\.\.|['*~^$\\]|(?<![^\W_])_|_(?![^\W_])")
+_ADDRESS = expression(r"(?<![\w(<\[\"'=/:@])(?:https?://|www\.|doi:\s?10\.|10\.\d{4,9}/)[^\s<>\[\]()|`\"]+")
+_AT_RISK = expression(r"--|\.\.\.|['*~^$\\]|(?<![^\W_])_|_(?![^\W_])")
 #: A quotation or an address that a sign is in begins at most so many characters before it.
 _BEFORE = 2000
-_DEFINITION = re.compile(r"[ \t>]*\[[^\]]+\]:[ \t]*")
+_DEFINITION = expression(r"[ \t>]*\[[^\]]+\]:[ \t]*")
 _AFTER = ".,;:!?'*_~"
 
 

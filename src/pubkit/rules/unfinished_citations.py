@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from pubkit.boundary.files import printable
+from pubkit.expressions import expression
 from pubkit.findings import Finding, Severity
 from pubkit.manuscript.crossref import is_label
 from pubkit.manuscript.model import Block, Citation, CitationMode
@@ -18,14 +19,14 @@ __all__ = ["UnfinishedCitation"]
 _ENTRY = "@article{roe2020, title={A study}, author={Roe, Ann}, journal={J Test}, year={2020}}"
 _KEY = r"(\w(?:[\w:.#$%&+?<>~/-]*\w)?)"
 _AFTER_A_LETTER = re.compile(rf"[^\W_]@{_KEY}")
-_IN_ASCII = re.compile(r"[\w:.#$%&+?<>~/-]*\w", re.ASCII)
+_IN_ASCII = expression(r"[\w:.#$%&+?<>~/-]*\w", re.ASCII)
 _FULL_WIDTH = re.compile(rf"[＠﹫]{_KEY}")
-_TWICE = re.compile(rf"@(@){_KEY}")
-_ORG = re.compile(rf"\[(?:cite(?:/\w+)?):@{_KEY}")
-_BARE = re.compile(r"\((?=[^()]*\d)(?=[^()]*[A-Za-z])-?([^\s()]{5,})\)|\[-([^\s\[\]]+)\]")
-_NO_SIGN = re.compile(r"[^\[\];]*;\s*-?([A-Za-z][\w:.#$%&+?~/-]*)\s*(?=[;\]])")
-_LIKE_A_KEY = re.compile(r"[A-Za-z][A-Za-z_:-]*(?:19|20)\d\d[A-Za-z]*")
-_START_OF_LINE = re.compile(r"^[ \t>]*\(@([\w-]+)\)(?=[ \t]+\S)", re.MULTILINE)
+_TWICE = expression(rf"@(@){_KEY}")
+_ORG = expression(rf"\[(?:cite(?:/\w+)?):@{_KEY}")
+_BARE = expression(r"\((?=[^()]*\d)(?=[^()]*[A-Za-z])-?([^\s()]{5,})\)|\[-([^\s\[\]]+)\]")
+_NO_SIGN = expression(r"[^\[\];]*;\s*-?([A-Za-z][\w:.#$%&+?~/-]*)\s*(?=[;\]])")
+_LIKE_A_KEY = expression(r"[A-Za-z][A-Za-z_:-]*(?:19|20)\d\d[A-Za-z]*")
+_START_OF_LINE = expression(r"^[ \t>]*\(@([\w-]+)\)(?=[ \t]+\S)", re.MULTILINE)
 _REMEDY = "Write [@key], with a space before the bracket and nothing else in it but keys, pages and words."
 
 

@@ -6,6 +6,7 @@ import functools
 import re
 from collections.abc import Collection, Iterator
 
+from pubkit.expressions import expression
 from pubkit.findings import Fix
 from pubkit.manuscript.model import Citation
 from pubkit.references.bibliography.identifiers import (
@@ -34,9 +35,9 @@ __all__ = [
 ]
 
 #: A key that is the identifier of a work: its scheme and its value.
-IDENTIFIER = re.compile(r"(doi|pmid|pmcid|isbn|arxiv):(.*)", re.IGNORECASE)
+IDENTIFIER = expression(r"(doi|pmid|pmcid|isbn|arxiv):(.*)", re.IGNORECASE)
 #: Identifiers that Manubot looks up and pubkit's registries do not (Manubot, Citations by persistent identifier).
-OTHER_IDENTIFIER = re.compile(r"(?:url|wikidata):\S+|https?://\S+")
+OTHER_IDENTIFIER = expression(r"(?:url|wikidata):\S+|https?://\S+")
 READ_IDENTIFIER = {
     "doi": normalise_doi,
     "pmid": normalise_pmid,
@@ -45,7 +46,7 @@ READ_IDENTIFIER = {
     "arxiv": normalise_arxiv,
 }
 #: Everything up to a space, an unmatched closing bracket, or what separates citations.
-_KEY_RUN = re.compile(r"(?:[^\s\[\](){};,]|\([^\s\[\](){};,]{0,60}\)|;(?=\S{1,10}$)){1,300}")
+_KEY_RUN = expression(r"(?:[^\s\[\](){};,]|\([^\s\[\](){};,]{0,60}\)|;(?=\S{1,10}$)){1,300}")
 
 
 def is_identifier(key: str) -> bool:

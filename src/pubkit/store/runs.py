@@ -117,7 +117,8 @@ def _own(path: Path) -> bool:
 
 def _bound(cache: Path) -> None:
     """Remove the answers that have not been asked for longest, so that neither their number nor their size is too large."""
-    sizes = [entry.stat().st_size for entry in os.scandir(cache)]
+    with os.scandir(cache) as entries:
+        sizes = [entry.stat().st_size for entry in entries]
     if len(sizes) <= _MOST and sum(sizes) <= _MOST_BYTES:
         return
     room = _MOST_BYTES

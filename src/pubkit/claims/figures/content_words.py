@@ -7,7 +7,6 @@ a verb have one stem. Stems are never printed. The words themselves are data: co
 from __future__ import annotations
 
 import functools
-import re
 from collections.abc import Iterator
 from importlib import resources
 
@@ -15,16 +14,17 @@ import msgspec
 from msgspec import Struct
 
 from pubkit.claims.figures.quantities import same_length
+from pubkit.expressions import expression
 from pubkit.packaged import parsed
 
 __all__ = ["counts_people", "counts_works", "stem", "stems"]
 
-_WORD = re.compile(r"(?<![\w'])[a-z][a-z']{1,40}|(?<=-)[a-z]{2,40}")
+_WORD = expression(r"(?<![\w'])[a-z][a-z']{1,40}|(?<=-)[a-z]{2,40}")
 _SPELLINGS = (
     *(("ae", "e"), ("oe", "e"), ("our", "or"), ("isa", "iza"), ("ise", "ize")),
     *(("isi", "izi"), ("yse", "yze"), ("ysi", "yzi")),
 )
-_ENDINGS = re.compile(r"(?:'s|s'|ing|ed|es|s|ly|e)$")
+_ENDINGS = expression(r"(?:'s|s'|ing|ed|es|s|ly|e)$")
 _LONGEST = 6
 
 

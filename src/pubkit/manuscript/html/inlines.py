@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 
+from pubkit.expressions import expression
 from pubkit.manuscript.html.nesting import Element
 from pubkit.manuscript.html.tags import Tag, attr_of, declared
 from pubkit.manuscript.tree import (
@@ -53,7 +53,7 @@ _CODE = {"code", "kbd", "samp", "tt"}
 #: Pandoc's writers know these classes: mark and abbr become elements again if a format has them.
 _CLASSES = {"mark", "abbr", "acronym", "small"}
 INLINE_NAMES = {*_WRAPPED, *_CODE, *_CLASSES, "a", "bdo", "br", "img", "q", "span"}
-_LENGTH = re.compile(r"[0-9.]+(px|%|em|rem|cm|mm|in|pt)?")
+_LENGTH = expression(r"[0-9.]+(px|%|em|rem|cm|mm|in|pt)?")
 
 
 def read_inlines(parts: Sequence[Element | Node]) -> list[Inline]:

@@ -6,11 +6,13 @@ import bisect
 import re
 from collections.abc import Iterator, Sequence
 
+from pubkit.expressions import expression
+
 __all__ = ["offsets_by_name"]
 
-_TAG = re.compile(r"<([A-Za-z][\w:-]*)")
-_MARK = re.compile(r"<!--|-->|`+|~~~+")
-_INDENT = re.compile(r"\n {0,3}\Z|\A {0,3}\Z")
+_TAG = expression(r"<([A-Za-z][\w:-]*)")
+_MARK = expression(r"<!--|-->|`+|~~~+")
+_INDENT = expression(r"\n {0,3}\Z|\A {0,3}\Z")
 _FENCE = 3
 
 

@@ -18,6 +18,7 @@ from msgspec import Struct, field
 
 from pubkit.boundary import pandoc
 from pubkit.boundary.files import printable
+from pubkit.expressions import expression
 from pubkit.findings import Finding, Location
 from pubkit.manuscript import tree
 from pubkit.manuscript.html import tags
@@ -34,12 +35,12 @@ __all__ = ["read"]
 
 _READ = INLINE_NAMES | BLOCK_NAMES | tags.TRANSPARENT
 _NAMED = _READ | tags.RUNS | tags.ASKS | tags.SILENT | set(tags.LEFT_OUT)
-_COMMENTS = re.compile(r"\s*(?:<!--(?:(?!-->).)*+-->\s*)*", re.DOTALL)
-_ANY_TAG = re.compile(r"<([A-Za-z][\w:-]*)")
+_COMMENTS = expression(r"\s*(?:<!--(?:(?!-->).)*+-->\s*)*", re.DOTALL)
+_ANY_TAG = expression(r"<([A-Za-z][\w:-]*)")
 _VERBATIM = {"pre", "script", "style", "textarea"}
-_VERBATIM_START = re.compile(r"""\s*<[A-Za-z]++((?:[^<>"']|"[^"]*"|'[^']*')*+)>\n?""")
-_VERBATIM_END = re.compile(r"</[A-Za-z]+\s*>\s*\Z")
-_BREAK = re.compile(r"<br\b[^<>]*>", re.IGNORECASE)
+_VERBATIM_START = expression(r"""\s*<[A-Za-z]++((?:[^<>"']|"[^"]*"|'[^']*')*+)>\n?""")
+_VERBATIM_END = expression(r"</[A-Za-z]+\s*>\s*\Z")
+_BREAK = expression(r"<br\b[^<>]*>", re.IGNORECASE)
 _MOST_ALONE = 20
 
 

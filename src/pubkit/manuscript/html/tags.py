@@ -10,6 +10,7 @@ import re
 
 from msgspec import Struct
 
+from pubkit.expressions import expression
 from pubkit.manuscript.tree import Attr
 
 __all__ = [
@@ -17,12 +18,12 @@ __all__ = [
     "first_name", "read_tag",
 ]  # fmt: skip
 
-_TAG = re.compile(
+_TAG = expression(
     r"""\s*<(?P<end>/?)(?P<name>[A-Za-z][^\s/>]*+)(?P<attributes>(?:[^<>"']|"[^"]*"|'[^']*')*+)>\s*""", re.DOTALL
 )
-_START = re.compile(r"\s*<(?P<end>/?)(?P<name>[A-Za-z][\w:-]*)")
-_ATTRIBUTE = re.compile(r"""([^\s"'<>/=]+)(?:\s*=\s*("[^"]*"|'[^']*'|[^\s"'=<>`]+))?""")
-_DECLARATION = re.compile(r"(?<![\w-])([\w-]++)\s*:\s*([^;]*[^;\s])\s*(?:;|$)")
+_START = expression(r"\s*<(?P<end>/?)(?P<name>[A-Za-z][\w:-]*)")
+_ATTRIBUTE = expression(r"""([^\s"'<>/=]+)(?:\s*=\s*("[^"]*"|'[^']*'|[^\s"'=<>`]+))?""")
+_DECLARATION = expression(r"(?<![\w-])([\w-]++)\s*:\s*([^;]*[^;\s])\s*(?:;|$)")
 
 #: Tags without content.
 VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr"}

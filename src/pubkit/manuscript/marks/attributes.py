@@ -2,26 +2,26 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from pubkit.boundary.text import Edit, SourceFile
+from pubkit.expressions import expression
 from pubkit.manuscript.marks.fences import lines
 from pubkit.manuscript.marks.names import boxes
 from pubkit.manuscript.prose import without_code_blocks
 
 __all__ = ["attribute_edits", "is_attributes", "line_attribute_edits"]
 
-_LIST = re.compile(r"(?P<space>[ \t]*)\{:(?!:)[ \t]*(?P<said>[^{}\n]{1,300}?)[ \t]*\}")
-_KEPT = re.compile(r"#[\w:.-]+|(?:width|height)=\"?[\w.%]+\"?|alt=\"[^\"]*\"|\.(?:unnumbered|decorative)(?![\w-])")
-_CLASS = re.compile(r"\.([\w-]+)")
+_LIST = expression(r"(?P<space>[ \t]*)\{:(?!:)[ \t]*(?P<said>[^{}\n]{1,300}?)[ \t]*\}")
+_KEPT = expression(r"#[\w:.-]+|(?:width|height)=\"?[\w.%]+\"?|alt=\"[^\"]*\"|\.(?:unnumbered|decorative)(?![\w-])")
+_CLASS = expression(r"\.([\w-]+)")
 _TO_A_NODE = (")", "]")
 #: A line with nothing but attributes, which belong to the block that follows at once (MyST, attrs_block).
-_LINE = re.compile(
+_LINE = expression(
     r" {0,3}(?P<said>\{[ \t]*[#.][\w:.-]+(?:[ \t]+(?:[#.][\w:.-]+|[\w-]+=(?:\"[^\"]*\"|[\w.%]+)))*[ \t]*\})[ \t]*"
 )
-_HEADING = re.compile(r"#{1,6}[ \t]+\S")
-_PICTURE = re.compile(r"!\[[^\[\]]*\]\([^()]*\)[ \t]*")
+_HEADING = expression(r"#{1,6}[ \t]+\S")
+_PICTURE = expression(r"!\[[^\[\]]*\]\([^()]*\)[ \t]*")
 
 
 def attribute_edits(text: str, *, keep_boxes: bool) -> Iterator[Edit]:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Generator, Iterator, Mapping
 
 from pubkit.boundary.text import Edit, SourceFile
+from pubkit.expressions import expression
 from pubkit.manuscript.marks import cells, directives
 from pubkit.manuscript.marks.block import Block
 from pubkit.manuscript.marks.boxes import box
@@ -16,11 +17,11 @@ from pubkit.manuscript.marks.names import boxes
 __all__ = ["block_edits"]
 
 #: A language with further words after it, as GitHub and Docusaurus take them; pandoc would not see a block of code.
-_LANGUAGE = re.compile(r"[\w+#.-]++(?=[ \t,]+[^\s{])")
+_LANGUAGE = expression(r"[\w+#.-]++(?=[ \t,]+[^\s{])")
 #: The title of a box among the attributes of its division, as Quarto takes it.
-_TITLE = re.compile(r"(?<=[{\s])title=(?:\"(?P<double>[^\"]*[^\s\"][^\"]*)\"|'(?P<single>[^']*[^\s'][^']*)')")
-_BOX_CLASS = re.compile(r"\{[^{}]*\.callout-[a-z]")
-_TITLED = re.compile(r"^(?P<name>[A-Za-z][\w-]*)(?:[ \t]+(?P<title>[^{}\[\]]+?)|\[(?P<bracket>[^\[\]]+)\])$")
+_TITLE = expression(r"(?<=[{\s])title=(?:\"(?P<double>[^\"]*[^\s\"][^\"]*)\"|'(?P<single>[^']*[^\s'][^']*)')")
+_BOX_CLASS = expression(r"\{[^{}]*\.callout-[a-z]")
+_TITLED = expression(r"^(?P<name>[A-Za-z][\w-]*)(?:[ \t]+(?P<title>[^{}\[\]]+?)|\[(?P<bracket>[^\[\]]+)\])$")
 
 
 def block_edits(source: SourceFile, known: Context) -> Iterator[Edit]:

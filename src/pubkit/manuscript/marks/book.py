@@ -6,12 +6,13 @@ import re
 from collections.abc import Iterator
 
 from pubkit.boundary.text import Edit
+from pubkit.expressions import expression
 from pubkit.manuscript.marks.latex import INDEX
 from pubkit.manuscript.marks.replacing import defined, removed
 
 __all__ = ["book_edits"]
 
-_PART = re.compile(
+_PART = expression(
     r"^(?P<marks>#{1,2})[ \t]+\((?P<kind>PART|APPENDIX)\\?\*?\)[ \t]*(?P<title>(?:[^\n]*[^\s{}])?)[ \t]*"
     r"(?:\{[^{}\n]*\})?[ \t]*$",
     re.MULTILINE,

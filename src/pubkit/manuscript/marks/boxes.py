@@ -9,19 +9,20 @@ import re
 from collections.abc import Generator, Iterator
 
 from pubkit.boundary.text import Edit, SourceFile, part
+from pubkit.expressions import expression
 from pubkit.manuscript.marks.fences import Line, indent_in_list, lines
 from pubkit.manuscript.marks.names import boxes
 from pubkit.manuscript.prose import without_code_blocks
 
 __all__ = ["box", "kind_of", "quoted_boxes"]
 
-_ALERT = re.compile(r"^(?P<quote>[ \t]*>[ \t]?)\[!(?P<kind>[\w-]+)\][+-]?[ \t]*(?P<title>(?:.*[^ \t])?)[ \t]*$")
-_QUOTED = re.compile(r"^[ \t]*>[ \t]?")
-_ADMONITION = re.compile(
+_ALERT = expression(r"^(?P<quote>[ \t]*>[ \t]?)\[!(?P<kind>[\w-]+)\][+-]?[ \t]*(?P<title>(?:.*[^ \t])?)[ \t]*$")
+_QUOTED = expression(r"^[ \t]*>[ \t]?")
+_ADMONITION = expression(
     r'^(?P<indent>[ \t]*)(?:!!!|\?\?\?\+?)(?=[ \t]+[\w"])(?:[ \t]++(?P<kind>[\w-]++)(?:[ \t]++[\w-]++)*+)?'
     r'(?:[ \t]++"(?P<title>[^"]*)")?[ \t]*+$'
 )
-_TAB = re.compile(r'^(?P<indent>[ \t]*)===[!+]?[ \t]+"(?P<title>[^"]+)"[ \t]*$')
+_TAB = expression(r'^(?P<indent>[ \t]*)===[!+]?[ \t]+"(?P<title>[^"]+)"[ \t]*$')
 
 
 def kind_of(name: str) -> str | None:

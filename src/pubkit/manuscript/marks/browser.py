@@ -16,7 +16,7 @@ _RAW = expression(
     r"^[ \t]*(?P<fence>`{3,})[ \t]*\{=html\}[ \t]*\n(?P<html>.*?)\n[ \t]*(?P=fence)[ \t]*$", re.MULTILINE | re.DOTALL
 )
 #: What a program in the browser fills or moves.
-_DRAWN = re.compile(
+_DRAWN = expression(
     r"html-?widget|<(?:canvas|iframe|object|embed|video|audio|form|input|svg|math)\b|<!-- rnb", re.IGNORECASE
 )
 _LOOK = expression(
@@ -24,16 +24,16 @@ _LOOK = expression(
     re.DOTALL | re.IGNORECASE,
 )
 _ELEMENT = expression(r"<(?P<name>[A-Za-z][A-Za-z0-9]*)(?P<attributes>(?:\s[^<>]*?)?)(?P<end>\s*/?)>")
-_ALIGNED = re.compile(r"text-align\s*:\s*(left|right|center)", re.IGNORECASE)
-_KEPT = re.compile(
+_ALIGNED = expression(r"text-align\s*:\s*(left|right|center)", re.IGNORECASE)
+_KEPT = expression(
     r"\s(?:rowspan|colspan|src|alt|width|height|href)\s*=\s*(?:\"[^\"<>]*\"|'[^'<>]*'|[\w.%-]+)", re.IGNORECASE
 )
-_FOR_A_BROWSER = re.compile(r"\{=\w+\}|<(?:script|style|iframe)\b|<!-- rnb", re.IGNORECASE)
+_FOR_A_BROWSER = expression(r"\{=\w+\}|<(?:script|style|iframe)\b|<!-- rnb", re.IGNORECASE)
 #: Signs that Markdown would read within the words of a cell.
-_SIGNS = re.compile(r"[\\`*_{}\[\]~^$@#|]")
-_BLANKS = re.compile(r"\s+")
+_SIGNS = expression(r"[\\`*_{}\[\]~^$@#|]")
+_BLANKS = expression(r"\s+")
 _TAG = expression(r"(<[^<>]*>)")
-_BEGINS = re.compile(r"<(?:table|img|figure)\b", re.IGNORECASE)
+_BEGINS = expression(r"<(?:table|img|figure)\b", re.IGNORECASE)
 
 
 #: Results with more of one of these, or longer ones, are not looked into.

@@ -15,6 +15,7 @@ from pathlib import PurePosixPath
 from typing import NamedTuple
 
 from pubkit.boundary.text import Edit
+from pubkit.expressions import expression
 from pubkit.manuscript.marks.block import Block
 from pubkit.manuscript.marks.boxes import box, kind_of
 from pubkit.manuscript.marks.defined import name_of
@@ -24,14 +25,14 @@ from pubkit.manuscript.marks.pictures import attributes
 
 __all__ = ["NOT_COMPUTED", "NO_CAPTION", "Cell", "cell", "defaults", "edits", "is_chunk"]
 
-_HEAD = re.compile(r"^\{\s*(?P<engine>[A-Za-z][\w+-]*)(?P<rest>(?:[\s,].*)?)\}$")
+_HEAD = expression(r"^\{\s*(?P<engine>[A-Za-z][\w+-]*)(?P<rest>(?:[\s,].*)?)\}$")
 _NO = frozenset({"false", "f", "no", "hide", "'hide'", '"hide"'})
-_GRAPHICS = re.compile(r"include_graphics\s*\(\s*(?:path\s*=\s*)?(?P<paths>c\s*\([^()]*\)|[\"'][^\"'\n]+[\"'])")
-_QUOTED = re.compile(r"[\"']([^\"'\n]+)[\"']")
-_GLOBAL = re.compile(r"opts_chunk\s*\$\s*set\s*\((?P<said>(?:[^()]|\([^()]*\))*)\)")
-_CAPTION = re.compile(r"""\bcap(?:tion)?\s*=\s*(?P<said>"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*')""")
-_TABLE_LABEL = re.compile(r"\bkable\s*\([^#]{0,2000}?\blabel\s*=\s*[\"']([\w-]+)[\"']")
-_TABLE = re.compile(r"\b(?:kable|gt|flextable|datatable|kbl|huxtable|reactable|tbl_summary|pander)\s*\(")
+_GRAPHICS = expression(r"include_graphics\s*\(\s*(?:path\s*=\s*)?(?P<paths>c\s*\([^()]*\)|[\"'][^\"'\n]+[\"'])")
+_QUOTED = expression(r"[\"']([^\"'\n]+)[\"']")
+_GLOBAL = expression(r"opts_chunk\s*\$\s*set\s*\((?P<said>(?:[^()]|\([^()]*\))*)\)")
+_CAPTION = expression(r"""\bcap(?:tion)?\s*=\s*(?P<said>"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*')""")
+_TABLE_LABEL = expression(r"\bkable\s*\([^#]{0,2000}?\blabel\s*=\s*[\"']([\w-]+)[\"']")
+_TABLE = expression(r"\b(?:kable|gt|flextable|datatable|kbl|huxtable|reactable|tbl_summary|pander)\s*\(")
 #: The folders, below that of a chapter of this name, in which a run stores its pictures.
 _RUNS = ("{}_files/figure-html", "{}_files/figure-gfm", "{}_files/figure-latex", "_bookdown_files/{}_files/figure-html")
 #: The path of a picture that only a run of the manuscript's code would draw.
@@ -154,7 +155,7 @@ def _named_table(left: str, one: Cell, said: Mapping[str, str]) -> str:
 
 
 #: A caption or a label that the results have themselves.
-_CAPTIONED = re.compile(r"^(?:Table)?: \S|\{#tbl-|<caption", re.MULTILINE)
+_CAPTIONED = expression(r"^(?:Table)?: \S|\{#tbl-|<caption", re.MULTILINE)
 
 
 def _not_computed(indent: str, one: Cell, said: Mapping[str, str]) -> str:

@@ -7,11 +7,12 @@ import re
 from collections.abc import Iterable, Mapping
 
 from pubkit.boundary.text import SourceFile
+from pubkit.expressions import expression
 from pubkit.manuscript.marks.names import named
 
 __all__ = ["defined", "name_of"]
 
-_DEFINED = re.compile(
+_DEFINED = expression(
     r"^[ \t]*\((?P<target>[\w:./ -]+)\)=[ \t]*$|^[ \t]*(?::(?:name|label):|#\|[ \t]*label:|[ \t]{2}name:)"
     r"[ \t]*(?P<option>\S+)"
     r"|\{(?:[^{}\n#]{1,100}[ \t])?#(?P<attribute>[\w:./-]+)|\$\$[ \t]*\((?P<equation>[\w:./-]+)\)[ \t]*$"
@@ -19,16 +20,16 @@ _DEFINED = re.compile(
     re.MULTILINE,
 )
 #: A theorem, or what bookdown numbers like one, with its label.
-_THEOREM = re.compile(
+_THEOREM = expression(
     rf"^[ \t]*`{{3,}}\{{(?:{'|'.join(sorted(named('theorems')))})[ ,]+(?:label[ ]?=[ ]?)?"
     r"[\"']?(?P<label>[\w-]+)[\"']?[ \t]*[,}]",
     re.MULTILINE,
 )
 #: Of labels one below the other, MyST lets all name what follows the last.
-_STACKED = re.compile(r"^[ \t]*\(([^()\n]+)\)=[ \t]*\n(?=[ \t]*\(([^()\n]+)\)=[ \t]*$)", re.MULTILINE)
-_HEADING = re.compile(r"^#{1,6}[ \t]+([^\n{]*[^\s{])", re.MULTILINE)
-_NOT_IN_SLUGS = re.compile(r"[^\w\s.-]+")
-_NOT_IN_NAMES = re.compile(r"[^\w:.-]+")
+_STACKED = expression(r"^[ \t]*\(([^()\n]+)\)=[ \t]*\n(?=[ \t]*\(([^()\n]+)\)=[ \t]*$)", re.MULTILINE)
+_HEADING = expression(r"^#{1,6}[ \t]+([^\n{]*[^\s{])", re.MULTILINE)
+_NOT_IN_SLUGS = expression(r"[^\w\s.-]+")
+_NOT_IN_NAMES = expression(r"[^\w:.-]+")
 
 
 def name_of(label: str) -> str:

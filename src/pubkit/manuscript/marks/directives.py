@@ -9,6 +9,7 @@ from collections.abc import Generator, Iterator, Sequence
 from typing import NamedTuple
 
 from pubkit.boundary.text import Edit, SourceFile, part, rewritten
+from pubkit.expressions import expression
 from pubkit.manuscript.floats import GROUP
 from pubkit.manuscript.marks.block import Block, put
 from pubkit.manuscript.marks.boxes import box
@@ -22,13 +23,13 @@ from pubkit.manuscript.marks.separated import Row, one_row, separated
 
 __all__ = ["Directive", "directive", "edits"]
 
-_HEAD = re.compile(r"^\{(?P<name>[A-Za-z][\w:+-]*)\}[ \t]*(?P<argument>.*?)[ \t]*$")
-_ITEM = re.compile(r"^[ \t]*(?P<new>[*-][ \t]+)?(?P<cell>[-*])[ \t]?(?P<text>.*)$")
+_HEAD = expression(r"^\{(?P<name>[A-Za-z][\w:+-]*)\}[ \t]*(?P<argument>.*?)[ \t]*$")
+_ITEM = expression(r"^[ \t]*(?P<new>[*-][ \t]+)?(?P<cell>[-*])[ \t]?(?P<text>.*)$")
 #: How docutils names separators that cannot be seen.
 _SEPARATORS = {"tab": "\t", "space": " "}
 #: The most cells of one table, those that fill its shorter rows included.
 _MOST_CELLS = 100_000
-_HIDDEN = re.compile(r"remove-(?:cell|input)|hide-cell")
+_HIDDEN = expression(r"remove-(?:cell|input)|hide-cell")
 
 
 class Directive(NamedTuple):

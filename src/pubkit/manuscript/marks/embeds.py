@@ -17,11 +17,11 @@ from pubkit.manuscript.marks.pictures import attributes
 
 __all__ = ["embed_edits"]
 
-_EMBED = re.compile(
+_EMBED = expression(
     r"!\[\[(?P<name>[^\[\]|<>\n]{1,200}\.(?:png|jpe?g|gif|webp|svg|bmp|avif))(?P<said>(?:\\?\|[^\[\]|\n]{0,300}){0,3})\]\]",
     re.IGNORECASE,
 )
-_SIZE = re.compile(r"(\d{1,4})(?:x\d{1,4})?")
+_SIZE = expression(r"(\d{1,4})(?:x\d{1,4})?")
 _SIDES = frozenset({"left", "center", "right"})
 _LABELLED = expression(r"!\[(?P<words>[^\[\]\n]{0,500})\]\(#(?P<label>[\w:./-]+)\)")
 _SIGNS = re.compile(r"(?=[!-/:-@\[-`{-~])")

@@ -225,7 +225,7 @@ def _not_drawn(source: SourceFile, label: re.Match[str] | None) -> str:
     return f"](<{NOT_COMPUTED}>){named}\n\n"
 
 
-_DRAWN_BY_TEX = re.compile(r"\\begin\{(?:tikzpicture|pspicture|picture|forest|circuitikz)\*?\}")
+_DRAWN_BY_TEX = expression(r"\\begin\{(?:tikzpicture|pspicture|picture|forest|circuitikz)\*?\}")
 
 
 def _existing(name: str, known: Context) -> str:

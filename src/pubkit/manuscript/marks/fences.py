@@ -3,32 +3,32 @@
 from __future__ import annotations
 
 import itertools
-import re
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
+from pubkit.expressions import expression
 from pubkit.manuscript.prose import is_head, nearest
 
 __all__ = ["R_OPTIONS", "Fence", "Line", "closings", "indent_in_list", "lines", "opening", "options"]
 
-_OPENING = re.compile(r"^(?P<indent>[ \t]*(?:>[ \t]?)*)(?P<fence>`{3,}|~{3,}|:{3,})(?P<info>.*)$")
-_OPTION = re.compile(
+_OPENING = expression(r"^(?P<indent>[ \t]*(?:>[ \t]?)*)(?P<fence>`{3,}|~{3,}|:{3,})(?P<info>.*)$")
+_OPTION = expression(
     r"^[ \t]*(?:#\||%\|)[ \t]*(?P<key>[\w.-]+)[ \t]*:(?P<value>.*)$"
     r"|^[ \t]*:(?P<name>[\w.-]+):(?P<said>.*)$"
 )
 #: Options as R writes them: in the head of a chunk, or after #| on lines of their own (knitr, Chunk options).
-R_OPTIONS = re.compile(
+R_OPTIONS = expression(
     r"""(?<![\w.-])(?P<key>[\w.-]++)\s*=\s*(?P<value>"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|c\([^()]*\)|[^,]+)"""
 )
-_R_LINE = re.compile(r"^[ \t]*#\|[ \t]*(?P<said>.*)$")
+_R_LINE = expression(r"^[ \t]*#\|[ \t]*(?P<said>.*)$")
 #: Divisions inside each other; the policy refuses a text that is nested deeper (SRC005).
 _DEEPEST = 100
 #: Lines of options between two rules.
 _LONGEST = 100
-_YAML = re.compile(r"^[ \t]*(?P<key>[\w.-]+)[ \t]*:(?P<value>.*)$")
+_YAML = expression(r"^[ \t]*(?P<key>[\w.-]+)[ \t]*:(?P<value>.*)$")
 
 
-_ITEM = re.compile(r"[ \t]*(?:[-*+]|\d{1,9}[.)])[ \t]+(?=\S)")
+_ITEM = expression(r"[ \t]*(?:[-*+]|\d{1,9}[.)])[ \t]+(?=\S)")
 #: How many lines above a box the list item that contains it may begin.
 _FAR = 200
 

@@ -10,7 +10,6 @@ import bisect
 import hashlib
 import json
 import posixpath
-import re
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from difflib import SequenceMatcher
@@ -18,22 +17,23 @@ from typing import Any, NamedTuple
 
 from pubkit.boundary.text import decode
 from pubkit.errors import InputRefused
+from pubkit.expressions import expression
 from pubkit.manuscript.marks.browser import readable
 
 __all__ = ["Frozen", "frozen"]
 
 _FOLDER = "_freeze"
-_CELL = re.compile(r":{3,}\s*\{[^{}]*\.cell[\s}]")
-_OUTPUT = re.compile(r":{3,}\s*\{[^{}]*\.cell-output\b[^{}]*\}\s*")
-_FENCE = re.compile(r"(?P<sign>`{3,}|~{3,}|:{3,})(?P<info>.*)")
-_CODE = re.compile(r"\{[^{}]*\.cell-code[\s}]")
-_CHUNK = re.compile(r"\{\s*[A-Za-z][\w+-]*(?:[\s,].*)?\}\s*\Z")
-_OPTION = re.compile(r"\s*(?:#|//|--|%%)\|")
+_CELL = expression(r":{3,}\s*\{[^{}]*\.cell[\s}]")
+_OUTPUT = expression(r":{3,}\s*\{[^{}]*\.cell-output\b[^{}]*\}\s*")
+_FENCE = expression(r"(?P<sign>`{3,}|~{3,}|:{3,})(?P<info>.*)")
+_CODE = expression(r"\{[^{}]*\.cell-code[\s}]")
+_CHUNK = expression(r"\{\s*[A-Za-z][\w+-]*(?:[\s,].*)?\}\s*\Z")
+_OPTION = expression(r"\s*(?:#|//|--|%%)\|")
 #: More chunks of one chapter are not compared with its results.
 _MOST = 300
 #: So many cells, as a share of all, may show code that is none of the chapter's: knitr can be told to tidy it.
 _TIDIED = 0.2
-_PICTURE = re.compile(
+_PICTURE = expression(
     r"(?:(?<=\]\()|(?<=src=\"))[\w./ -]*?(?P<name>[\w.-]+)_files/(?P<path>figure-\w+/[^()\s\"]+)(?=[)\"])"
 )
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from pubkit.boundary.text import Edit, SourceFile
+from pubkit.expressions import expression
 from pubkit.manuscript.marks.attributes import attribute_edits
 from pubkit.manuscript.marks.book import book_edits
 from pubkit.manuscript.marks.context import Context, Unread
@@ -20,9 +20,9 @@ from pubkit.manuscript.prose import prose, without_code_blocks
 __all__ = ["empty_values", "inline_edits"]
 
 #: Without any of these a text has no mark that is read here.
-_SIGNS = re.compile(r"[{\\@\[$]|`r |\)=")
-_EMPTY_R = re.compile(r"`r (?:''|\"\")`")
-_INLINE_R = re.compile(r"(?<!`)`\{?r\}?[ \t][^`\n]+`(?!`)")
+_SIGNS = expression(r"[{\\@\[$]|`r |\)=")
+_EMPTY_R = expression(r"`r (?:''|\"\")`")
+_INLINE_R = expression(r"(?<!`)`\{?r\}?[ \t][^`\n]+`(?!`)")
 
 
 def inline_edits(source: SourceFile, known: Context) -> Iterator[Edit]:

@@ -5,18 +5,18 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from pubkit.boundary.text import Edit, SourceFile, part
+from pubkit.expressions import expression
 from pubkit.manuscript.marks.boxes import box, kind_of
 from pubkit.manuscript.marks.fences import Line, lines
 from pubkit.manuscript.prose import without_code_blocks
 
 __all__ = ["kramdown_boxes"]
 
-_CLASS = re.compile(r"^(?P<indent>[ \t]*)\{:[ \t]*\.(?P<name>[\w-]+)[ \t]*\}[ \t]*$")
-_QUOTED = re.compile(r"[ \t]*>[ \t]?")
+_CLASS = expression(r"^(?P<indent>[ \t]*)\{:[ \t]*\.(?P<name>[\w-]+)[ \t]*\}[ \t]*$")
+_QUOTED = expression(r"[ \t]*>[ \t]?")
 
 
 def kramdown_boxes(source: SourceFile) -> Iterator[Edit]:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from pubkit.boundary.text import Edit
+from pubkit.expressions import expression
 from pubkit.manuscript import quantities
 from pubkit.manuscript.marks.replacing import removed, replaced
 
@@ -16,8 +17,8 @@ _CITE = re.compile(
     r"(?:\[(?P<before>[^\[\]]{0,300})\](?=\[))?(?:\[(?P<note>[^\[\]]{0,300})\])?\{(?P<keys>[^{}\n]+)\}"
 )
 #: Spaces at which TeX breaks no line, or that follow a full stop.
-_TIES = re.compile(r"~|\\ ")
-_WRAP = re.compile(
+_TIES = expression(r"~|\\ ")
+_WRAP = expression(
     r"\\(?P<command>textbf|textit|emph|texttt|textsc|underline|footnote|textsuperscript|textsubscript)"
     r"\{(?P<text>(?:[^{}\n]|\n(?!\s*\n))*)\}"
 )
@@ -29,7 +30,7 @@ _WRAPS = {
 _RAISED = {"^": ("<sup>", "</sup>"), "~": ("<sub>", "</sub>")}
 INDEX = re.compile(r"\\index\{(?P<entry>(?:[^{}\n]|\{[^{}\n]*\}){1,200})\}[ \t]*")
 #: What an entry of the index has besides its words: commands, braces, and signs that would end an attribute.
-_PLAIN = re.compile(r"\\[A-Za-z]+|[\\{}\"`$]")
+_PLAIN = expression(r"\\[A-Za-z]+|[\\{}\"`$]")
 _LAYOUT_LINE = re.compile(
     r"^[ \t]*\\(?:newpage|pagebreak|clearpage|cleardoublepage|noindent|medskip|bigskip|smallskip|mainmatter|frontmatter"
     r"|backmatter|appendix|tableofcontents|listoffigures|listoftables|maketitle|hfill|vfill|centering|footnotesize|small|normalsize"
@@ -45,7 +46,7 @@ _LAYOUT = re.compile(
 )
 _NEW_LINE = re.compile(r"[ \t]*\\newline(?:\{\}|(?![A-Za-z{]))[ \t]*(?=\S)|\\newline(?:\{\}|(?![A-Za-z{]))[ \t]?")
 #: Chemistry and quantities outside a formula; what stands in one is passed over.
-_FORMULA = re.compile(
+_FORMULA = expression(
     r"\$\$(?s:.*?)\$\$|\$[^$\n]{1,500}\$|\\begin\{(?P<name>\w{1,20}\*?)\}(?s:.*?)\\end\{(?P=name)\}"
     rf"|(?P<formula>\\ce\{{(?:[^{{}}\n]|\{{[^{{}}\n]*\}}){{1,300}}\}}|{quantities.COMMAND.pattern})"
 )

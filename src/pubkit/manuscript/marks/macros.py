@@ -7,20 +7,21 @@ from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from pubkit.boundary.text import Edit, SourceFile
+from pubkit.expressions import expression
 from pubkit.manuscript.prose import prose
 
 __all__ = ["macro_edits"]
 
-_DEFINITION = re.compile(
+_DEFINITION = expression(
     r"\\(?:(?:re)?newcommand\*?[ \t]*\{?\\?|def[ \t]*\\|(?P<operator>DeclareMathOperator)\*?[ \t]*\{?\\?)"
     r"(?P<name>[A-Za-z]+)\}?[ \t]*(?:\[(?P<count>[0-9])\])?[ \t]*(?=\{)"
 )
-_PARAMETER = re.compile(r"#([1-9])")
-_BRACE = re.compile(r"(?<!\\)[{}]")
-_USE = re.compile(r"\\([A-Za-z]+)")
+_PARAMETER = expression(r"#([1-9])")
+_BRACE = expression(r"(?<!\\)[{}]")
+_USE = expression(r"\\([A-Za-z]+)")
 #: A formula of which nothing is left when its definitions are taken out.
-_EMPTY = re.compile(r"\$\$(?:\s|\0)*\$\$|\$(?:\s|\0)*\$")
-_COMMENT = re.compile(r"(?<!\\)%[^\n]*")
+_EMPTY = expression(r"\$\$(?:\s|\0)*\$\$|\$(?:\s|\0)*\$")
+_COMMENT = expression(r"(?<!\\)%[^\n]*")
 _SETTINGS = ("meta.math.", "meta.sphinx.config.mathjax3_config.tex.macros.", "meta.mathjax3_config.tex.macros.")
 #: How deep macros may call each other, how long a formula may grow, and all formulas of a text together.
 _DEEPEST, _LONGEST, _MOST = 8, 4_000, 400_000

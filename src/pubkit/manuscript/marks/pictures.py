@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
+from pubkit.expressions import expression
 
 __all__ = ["attributes"]
 
-_LABEL = re.compile(r"[\w:.-]+")
-_WIDTH = re.compile(r"\d+(?:\.\d+)?(?:%|px|cm|in|em)")
+_LABEL = expression(r"[\w:.-]+")
+_WIDTH = expression(r"\d+(?:\.\d+)?(?:%|px|cm|in|em)")
 
 
 def attributes(label: str, alt: str, width: str) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import NamedTuple
 
 from pubkit.boundary.text import Edit, SourceFile
+from pubkit.expressions import expression
 from pubkit.manuscript.marks.context import Context, Unread
 from pubkit.manuscript.marks.defined import name_of
 from pubkit.manuscript.marks.names import named
@@ -14,12 +15,12 @@ from pubkit.manuscript.prose import prose, without_code_blocks
 
 __all__ = ["role_edits"]
 
-_ROLE = re.compile(
+_ROLE = expression(
     r"(?<!`)\{(?P<name>[A-Za-z][\w:+-]*)\}(?P<ticks>`{1,20}+)(?!`)(?P<text>(?:(?!\n\s*\n)[^`]|`(?!(?P=ticks))){1,2000}?)(?P=ticks)(?!`)"
 )
-_WITH_TARGET = re.compile(r"^(?P<words>(?:.*\S)?)\s*<(?P<target>[^<>]+)>$", re.DOTALL)
-_DOI_KEY = re.compile(r"^(?:https?://(?:dx\.)?doi\.org/)?(?=10\.\d{4,9}/)")
-_CITE_ROLES = re.compile(r"(?:foot)?cite(?::\w+)?|cite_?t|cite_?p")
+_WITH_TARGET = expression(r"^(?P<words>(?:.*\S)?)\s*<(?P<target>[^<>]+)>$", re.DOTALL)
+_DOI_KEY = expression(r"^(?:https?://(?:dx\.)?doi\.org/)?(?=10\.\d{4,9}/)")
+_CITE_ROLES = expression(r"(?:foot)?cite(?::\w+)?|cite_?t|cite_?p")
 
 
 class _Role(NamedTuple):

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from pubkit.boundary.text import Edit, SourceFile
+from pubkit.expressions import expression
 from pubkit.manuscript.marks.context import Context, Unread
 from pubkit.manuscript.marks.pictures import attributes
 from pubkit.manuscript.marks.snippets import included_template, snippets
@@ -13,15 +14,15 @@ from pubkit.manuscript.prose import prose
 
 __all__ = ["shortcodes"]
 
-_SHORTCODE = re.compile(r"\{\{<(?!/\*)[ \t]*(?P<name>[\w-]++)(?P<rest>[^\n]{0,500}?)>\}\}")
+_SHORTCODE = expression(r"\{\{<(?!/\*)[ \t]*(?P<name>[\w-]++)(?P<rest>[^\n]{0,500}?)>\}\}")
 #: What a shortcode of Hugo is told by name.
-_SAID = re.compile(r"([a-z]+)=(\"[^\"\n]*\"|'[^'\n]*'|`[^`\n]*`|[^\s\"'`>]+)")
-_VARIABLE = re.compile(r"(?<![}^_{])\{\{-?[ \t]*(?P<name>[A-Za-z_][\w.-]*)[ \t]*(?P<filter>\|[^{}\n]*)?-?\}\}")
+_SAID = expression(r"([a-z]+)=(\"[^\"\n]*\"|'[^'\n]*'|`[^`\n]*`|[^\s\"'`>]+)")
+_VARIABLE = expression(r"(?<![}^_{])\{\{-?[ \t]*(?P<name>[A-Za-z_][\w.-]*)[ \t]*(?P<filter>\|[^{}\n]*)?-?\}\}")
 #: A command of TeX at the end of a text, whose argument follows: \\frac{{n-1}}{{n}}.
-_COMMAND = re.compile(r"\\[A-Za-z]+\Z")
+_COMMAND = expression(r"\\[A-Za-z]+\Z")
 _LONGEST_COMMAND = 30
-_MACRO = re.compile(r"\{\{-?[ \t]*(?P<name>[A-Za-z_][\w.]*)[ \t]*\((?:[^{}]|\{[^{}]*\}){0,4000}?\)[ \t]*-?\}\}")
-_TEMPLATE = re.compile(r"\{%-?[ \t]*(?P<name>\w++)[^\n%]{0,500}%\}|\{##(?:[^#{]|#(?!#\})|\{(?!##)){0,2000}##\}")
+_MACRO = expression(r"\{\{-?[ \t]*(?P<name>[A-Za-z_][\w.]*)[ \t]*\((?:[^{}]|\{[^{}]*\}){0,4000}?\)[ \t]*-?\}\}")
+_TEMPLATE = expression(r"\{%-?[ \t]*(?P<name>\w++)[^\n%]{0,500}%\}|\{##(?:[^#{]|#(?!#\})|\{(?!##)){0,2000}##\}")
 
 
 def shortcodes(source: SourceFile, known: Context) -> Iterator[Edit]:

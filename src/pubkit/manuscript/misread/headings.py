@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from pubkit.boundary.files import printable
+from pubkit.expressions import expression
 from pubkit.findings import Finding
 from pubkit.manuscript import tree
 from pubkit.manuscript.places import Places
@@ -13,8 +13,8 @@ from pubkit.manuscript.rules import SRC078
 
 __all__ = ["underlined"]
 
-_LINE_BELOW = re.compile(r"[^\n]*\n[ ]{0,3}(?P<line>-{2,}|={2,})[ \t]*(?:\n|\Z)")
-_LINE_ABOVE = re.compile(r"(?:^|\n)[ ]{0,3}(?P<line>-{3,})[ \t]*\n(?:[^\n]*\S[^\n]*\n)?[^\n]*\Z")
+_LINE_BELOW = expression(r"[^\n]*\n[ ]{0,3}(?P<line>-{2,}|={2,})[ \t]*(?:\n|\Z)")
+_LINE_ABOVE = expression(r"(?:^|\n)[ ]{0,3}(?P<line>-{3,})[ \t]*\n(?:[^\n]*\S[^\n]*\n)?[^\n]*\Z")
 _SENTENCE_END = (".", ",", ";", "…")
 _MOST_WORDS = 15
 _SHOWN = 50

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from pubkit.boundary.files import printable
+from pubkit.expressions import expression
 from pubkit.findings import Finding
 from pubkit.manuscript import tree
 from pubkit.manuscript.places import Places
@@ -13,8 +13,8 @@ from pubkit.manuscript.rules import SRC078
 
 __all__ = ["defined"]
 
-_MARK = re.compile(r"^[ \t>]{0,6}(?P<mark>[:~])[ \t]+[^\w\n]*$")
-_SENTENCE = re.compile(r"(?:\S+\s+){4,}\S+[.;:,]")
+_MARK = expression(r"^[ \t>]{0,6}(?P<mark>[:~])[ \t]+[^\w\n]*$")
+_SENTENCE = expression(r"(?:\S+\s+){4,}\S+[.;:,]")
 #: More words than a term has.
 _MOST_WORDS = 20
 _SHOWN = 50

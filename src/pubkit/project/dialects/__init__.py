@@ -16,6 +16,7 @@ from msgspec import structs
 
 from pubkit.boundary.files import printable
 from pubkit.boundary.text import SourceFile
+from pubkit.expressions import expression
 from pubkit.findings import Location
 from pubkit.language.folders import languages
 from pubkit.language.told import language_of
@@ -85,10 +86,10 @@ def _stated(chapter: SourceFile) -> str:
 
 #: What a publication is in that states no language.
 _ENGLISH = "en"
-_STATED = re.compile(r"^[\"']?(?:lang|language|locale)\b", re.MULTILINE)
+_STATED = expression(r"^[\"']?(?:lang|language|locale)\b", re.MULTILINE)
 #: The passages of a text from which its language is told.
 _MOST_PASSAGES = 300
-_CODE = re.compile(r"^[ \t]*(?P<fence>`{3,}|~{3,})[^\n]*\n.*?^[ \t]*(?P=fence)", re.MULTILINE | re.DOTALL)
+_CODE = expression(r"^[ \t]*(?P<fence>`{3,}|~{3,})[^\n]*\n.*?^[ \t]*(?P=fence)", re.MULTILINE | re.DOTALL)
 
 
 def _passages(found: Foreign) -> Iterator[str]:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 from typing import Any
 
 from pubkit.boundary.files import contained_path
 from pubkit.boundary.text import SourceFile
+from pubkit.expressions import expression
 from pubkit.findings import Location
 from pubkit.project import yaml as strict_yaml
 from pubkit.project.dialects import metadata, variables
@@ -19,7 +19,7 @@ __all__ = ["read", "recognised"]
 
 _NAMES = ("_bookdown.yml", "_bookdown.yaml")
 #: How the metadata of index.Rmd names another file of configuration (bookdown, Configuration: render_book(config_file)).
-_CONFIG_FILE = re.compile(r"config_file\s*=\s*[\"']([\w.-]+\.ya?ml)[\"']")
+_CONFIG_FILE = expression(r"config_file\s*=\s*[\"']([\w.-]+\.ya?ml)[\"']")
 
 
 def recognised(path: Path) -> Path | None:

@@ -6,6 +6,8 @@ import contextlib
 import datetime as dt
 import re
 
+from pubkit.expressions import expression
+
 __all__ = ["date_in", "days_meant"]
 
 _FORMS = (
@@ -20,11 +22,11 @@ _FORMS = (
     "%Y-%m-%dT%H:%M:%S",
     "%Y-%m-%d %H:%M:%S",
 )
-_NOISE = re.compile(r"(?<=\d)(?:st|nd|rd|th)\b|[,]|(?:Z|[+-]\d\d:?\d\d)$")
+_NOISE = expression(r"(?<=\d)(?:st|nd|rd|th)\b|[,]|(?:Z|[+-]\d\d:?\d\d)$")
 
 
 #: 27/11/2026, in the order of most countries or in that of the United States.
-_EITHER_ORDER = re.compile(r"(\d{1,2})([/-])(\d{1,2})\2(\d{4})", re.ASCII)
+_EITHER_ORDER = expression(r"(\d{1,2})([/-])(\d{1,2})\2(\d{4})", re.ASCII)
 
 
 def days_meant(text: str) -> list[str]:

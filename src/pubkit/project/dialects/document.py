@@ -11,6 +11,7 @@ from pathlib import Path
 
 from pubkit.boundary.files import read_contained
 from pubkit.errors import InputRefused
+from pubkit.expressions import expression
 from pubkit.findings import Location
 from pubkit.project.dialects import metadata, variables
 from pubkit.project.dialects.files import SUFFIXES, Opened, opened
@@ -24,11 +25,11 @@ _PAPER = "paper.md"
 #: Where repositories keep their JOSS paper (JOSS, Submitting a paper).
 _PAPERS = ("paper.md", "paper/paper.md", "joss/paper.md", "JOSS/paper.md", "docs/paper.md", "docs/paper/paper.md")
 #: Files of other folders, as a paper names them, and how far up its repository is looked for.
-_RISE = re.compile(r"(?<![\w./])(?:\.\./)+(?=\w)")
+_RISE = expression(r"(?<![\w./])(?:\.\./)+(?=\w)")
 _MOST_RISEN = 3
 #: A citation in pandoc's Markdown, and the key of an entry in BibTeX.
-_KEY = re.compile(r"@\{?([\w:.#$%&+?<>~/-]*\w)")
-_ENTRY = re.compile(r"^[ \t]*@\w+[ \t]*[{(]\s*([^\s,{}()]+)[ \t]*,", re.MULTILINE)
+_KEY = expression(r"@\{?([\w:.#$%&+?<>~/-]*\w)")
+_ENTRY = expression(r"^[ \t]*@\w+[ \t]*[{(]\s*([^\s,{}()]+)[ \t]*,", re.MULTILINE)
 #: The largest bibliography that is looked into, in bytes.
 _LARGEST = 20_000_000
 _KINDS = {".qmd": "a Quarto document", ".rmd": "an R Markdown document"}

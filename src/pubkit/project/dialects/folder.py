@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from pubkit.boundary.files import printable
 from pubkit.boundary.text import Edit, SourceFile, rewritten
+from pubkit.expressions import expression
 from pubkit.findings import Location
 from pubkit.project import yaml as strict_yaml
 from pubkit.project.dialects import metadata, sites, variables
@@ -21,7 +21,7 @@ __all__ = ["read", "recognised"]
 
 #: The files with metadata for all texts that are given to pandoc together with them (Pandoc User's Guide, --metadata-file).
 _METADATA = ("metadata.yaml", "metadata.yml")
-_ENTRY = re.compile(r"\[[^\[\]]*\]\(<?([^()<>#\s]+\.(?:md|markdown))(?:#[^()]*)?>?\)")
+_ENTRY = expression(r"\[[^\[\]]*\]\(<?([^()<>#\s]+\.(?:md|markdown))(?:#[^()]*)?>?\)")
 
 
 def recognised(path: Path) -> Path | None:
@@ -67,7 +67,7 @@ def _titled(note: SourceFile) -> SourceFile:
     return rewritten(note, [Edit(0, 0, f"# {Path(note.path).stem}\n\n")])
 
 
-_TITLED = re.compile(r"\s*# ")
+_TITLED = expression(r"\s*# ")
 
 
 def _say_whose(first: str, number: int, statements: Statements) -> None:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from pubkit.boundary.text import SourceFile
+from pubkit.expressions import expression
 from pubkit.findings import Location
 from pubkit.project.dialects import metadata, variables
 from pubkit.project.dialects.files import natural, opened, read_yaml, text_of
@@ -16,19 +17,19 @@ from pubkit.project.rules import SRC103
 
 __all__ = ["read", "recognised"]
 
-_REFERENCES = re.compile(r"manual-references.*\.(?:json|bib|ya?ml)", re.IGNORECASE)
-_DEFINED = re.compile(r"^\[@(?P<name>[^\]\s]+)\]:[ \t]*(?P<key>\S+)", re.MULTILINE)
-_CITED = re.compile(r"@([a-z]+:[^\s\];,@`]*[^\s\];,@.:)`])")
+_REFERENCES = expression(r"manual-references.*\.(?:json|bib|ya?ml)", re.IGNORECASE)
+_DEFINED = expression(r"^\[@(?P<name>[^\]\s]+)\]:[ \t]*(?P<key>\S+)", re.MULTILINE)
+_CITED = expression(r"@([a-z]+:[^\s\];,@`]*[^\s\];,@.:)`])")
 #: What Manubot writes into the note of a record that it has looked up itself, beside the record's own id.
-_LOOKED_UP = re.compile(r"\bstandard_(?:id|citation):[ \t]*(\S+)")
-_ENTRY = re.compile(
+_LOOKED_UP = expression(r"\bstandard_(?:id|citation):[ \t]*(\S+)")
+_ENTRY = expression(
     r"\"(?:id|standard_citation)\"\s*:\s*\"([^\"\n]+)\"|^[ \t]*(?:-[ \t]+)?id:[ \t]*[\"']?([^\s\"']+)|^@\w+\{([^,\s]+),",
     re.MULTILINE,
 )
 #: Manubot's names of registries, and pubkit's, where they differ (Manubot, Citations by persistent identifier).
 _REGISTRIES = {"pubmed": "pmid", "pmc": "pmcid"}
-_DOI_ADDRESS = re.compile(r"https?://(?:dx\.)?doi\.org/")
-_TEMPLATE = re.compile(r"\{%-?\s*(?:for|if)\b|\{##")
+_DOI_ADDRESS = expression(r"https?://(?:dx\.)?doi\.org/")
+_TEMPLATE = expression(r"\{%-?\s*(?:for|if)\b|\{##")
 
 
 def recognised(path: Path) -> Path | None:

@@ -15,6 +15,7 @@ from importlib import resources
 from typing import Any
 
 from pubkit.boundary.files import printable
+from pubkit.expressions import expression
 from pubkit.findings import Location
 from pubkit.packaged import parsed
 from pubkit.project import yaml as strict_yaml
@@ -40,7 +41,7 @@ _TEXTS = {
 }
 #: What is printed with its emphasis.
 _MARKDOWN = frozenset({"title", "subtitle", "abstract"})
-_NOTES = re.compile(r"\^\[[^\[\]]*\]|\\thanks\{[^{}]*\}")
+_NOTES = expression(r"\^\[[^\[\]]*\]|\\thanks\{[^{}]*\}")
 _KEYWORDS = ("keywords", "tags", "subject", "categories")
 _AUTHORS = ("author_info", "author", "authors")
 _AFFILIATIONS = ("affiliations", "affiliation", "institute", "institution")
@@ -48,13 +49,13 @@ _DATES = {"published": ("date", "published", "date-published"), "updated": ("dat
 _BIBLIOGRAPHY = ("bibliography", "bibtex_bibfiles")
 _OTHERS = ("csl", "nocite", "project", "book", "website", "rmd_files", "rmd_subdir")
 
-_MARKS = re.compile(r"\^\[[^\[\]]*\]|\\thanks\{[^{}]*\}|\^[^^\s]{1,6}\^|(?<!\w)[*_]{1,2}|[*_]{1,2}(?!\w)|`")
-_LINK = re.compile(r"\[([^\[\]]*)\]\([^()]*\)")
-_PROGRAM = re.compile(r"`r\s|r\s+Sys\.|!r\b|!expr\b|\bSys\.(?:Date|time)\b|\{\{[^{}]*\}\}")
-_AND = re.compile(r"(?<!\s)\s+(?:and|und|et|y|&)\s+|(?<!\s)\s*;\s*|\\and\b")
+_MARKS = expression(r"\^\[[^\[\]]*\]|\\thanks\{[^{}]*\}|\^[^^\s]{1,6}\^|(?<!\w)[*_]{1,2}|[*_]{1,2}(?!\w)|`")
+_LINK = expression(r"\[([^\[\]]*)\]\([^()]*\)")
+_PROGRAM = expression(r"`r\s|r\s+Sys\.|!r\b|!expr\b|\bSys\.(?:Date|time)\b|\{\{[^{}]*\}\}")
+_AND = expression(r"(?<!\s)\s+(?:and|und|et|y|&)\s+|(?<!\s)\s*;\s*|\\and\b")
 #: Words for the day of a run (Quarto, Dates and Date Formatting): no date that a publication has.
 _DAYS_OF_QUARTO = frozenset({"today", "now", "last-modified"})
-_ORCID = re.compile(r"\d{4}-\d{4}-\d{4}-\d{3}[\dX]")
+_ORCID = expression(r"\d{4}-\d{4}-\d{4}-\d{3}[\dX]")
 
 
 def say(statements: Statements, file: strict_yaml.YamlFile, at: strict_yaml.Path = ()) -> None:
@@ -298,8 +299,8 @@ _DEGREES = frozenset({
     "DSc", "DO", "MBBS", "MBChB", "MRCP", "FRCP", "FRCPC", "FACP", "FACC", "FAHA", "JD", "MBA", "EdD", "PsyD", "DDS", "DMD",
     "DVM", "MHS", "MSPH", "MSN", "DNP", "NP", "PA", "CNM", "MPA", "MEd", "MRes", "LLM",
 })  # fmt: skip
-_DOT = re.compile(r"(?<=[A-Za-z])[.]")
-_TWO_WORDS = re.compile(r"[^,]+\s[^,]+")
+_DOT = expression(r"(?<=[A-Za-z])[.]")
+_TWO_WORDS = expression(r"[^,]+\s[^,]+")
 
 
 def _placed(name: str, known: Mapping[str, str]) -> dict[str, Any]:
@@ -309,7 +310,7 @@ def _placed(name: str, known: Mapping[str, str]) -> dict[str, Any]:
     return {"affiliation": places if len(places) > 1 else places[0]} if places else {}
 
 
-_RAISED = re.compile(r"\^([^^\s\[]{1,12})\^")
+_RAISED = expression(r"\^([^^\s\[]{1,12})\^")
 
 
 def _details(one: Mapping[str, Any], known: Mapping[str, str]) -> dict[str, Any]:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from pubkit.boundary.files import is_contained
 from pubkit.boundary.text import Edit, SourceFile, rewritten
+from pubkit.expressions import expression
 from pubkit.findings import Location
 from pubkit.project import yaml as strict_yaml
 from pubkit.project.dialects import metadata, variables
@@ -20,7 +20,7 @@ from pubkit.project.dialects.quarto import part_page
 __all__ = ["read", "recognised"]
 
 #: A work that is cited by its DOI or the address of it (MyST, Citations).
-_DOI = re.compile(r"(?<![^\s\[;(-])@(?P<address>(?:https?://(?:dx\.)?doi\.org/)?)(?=10\.\d{4,9}/)")
+_DOI = expression(r"(?<![^\s\[;(-])@(?P<address>(?:https?://(?:dx\.)?doi\.org/)?)(?=10\.\d{4,9}/)")
 
 _PROJECT = ("myst.yml", "myst.yaml")
 _BOOK = ("_config.yml", "_config.yaml")

@@ -10,16 +10,17 @@ from typing import Any
 from pubkit.boundary.files import printable
 from pubkit.boundary.rules import SRC011
 from pubkit.errors import ConfigurationError
+from pubkit.expressions import expression
 from pubkit.findings import Location
 from pubkit.project import yaml as strict_yaml
 
 __all__ = ["begins_with_toml", "load"]
 
 #: A line of +++ that a statement, a table or a comment follows; in MyST, +++ alone is a break between blocks.
-_BEGIN = re.compile(r"\s*\+\+\+[ \t]*\n(?=\s*(?:[\w\"'-][\w\"'. -]*=|\[\[?[\w\"'. -]+\]|#))")
-_KEY = re.compile(r"[ \t]*(?P<quote>[\"']?)(?P<key>[\w-]+)(?P=quote)[ \t]*=")
-_TABLE = re.compile(r"[ \t]*\[\[?[ \t]*(?P<key>[\w-]+)")
-_AT = re.compile(r"\s*\(at (?:line (?P<line>\d+), column (?P<column>\d+)|end of document)\)")
+_BEGIN = expression(r"\s*\+\+\+[ \t]*\n(?=\s*(?:[\w\"'-][\w\"'. -]*=|\[\[?[\w\"'. -]+\]|#))")
+_KEY = expression(r"[ \t]*(?P<quote>[\"']?)(?P<key>[\w-]+)(?P=quote)[ \t]*=")
+_TABLE = expression(r"[ \t]*\[\[?[ \t]*(?P<key>[\w-]+)")
+_AT = expression(r"\s*\(at (?:line (?P<line>\d+), column (?P<column>\d+)|end of document)\)")
 #: Front matter that is longer is none; tables within tables could take long to read.
 _MOST = 50_000
 

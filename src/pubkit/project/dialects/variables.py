@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import contextlib
-import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 from pubkit.errors import InputRefused
+from pubkit.expressions import expression
 from pubkit.project import yaml as strict_yaml
 from pubkit.project.dialects.files import mapping, read_yaml, text_of
 
@@ -51,7 +51,7 @@ def _headers(value: Any, folder: Path) -> Iterator[str]:
 
 
 #: The keys of pandoc, Quarto and R Markdown for what comes before a text.
-_HEADER = re.compile(
+_HEADER = expression(
     r"(?:^|\.)(?:header-includes|include-(?:in-header|before-body)|includes\.(?:in_header|before_body))(?:\.|$)"
 )
 _HEADERS = (".tex", ".sty", ".html")

@@ -11,10 +11,12 @@ import re
 from collections.abc import Mapping
 from importlib import resources
 
+from pubkit.expressions import expression
+
 __all__ = ["filled", "placeholders"]
 
-_MARKED = re.compile(r"«(.+?)»", re.DOTALL)
-_SLOT = re.compile(r"@([A-Z_]+)@")
+_MARKED = expression(r"«(.+?)»", re.DOTALL)
+_SLOT = expression(r"@([A-Z_]+)@")
 
 
 def filled(name: str, values: Mapping[str, str]) -> str:

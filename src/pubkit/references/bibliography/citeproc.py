@@ -6,7 +6,6 @@ itself, the items and the style, and a tree whose metadata contains only the lan
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 
 import msgspec
@@ -15,6 +14,7 @@ from msgspec.structs import replace
 
 from pubkit.boundary import pandoc
 from pubkit.boundary.keeping import Keeper
+from pubkit.expressions import expression
 from pubkit.language.labels import labels_for, labels_in
 from pubkit.language.names import small_in, species_in
 from pubkit.manuscript.tree import (
@@ -214,10 +214,10 @@ def _with_spans(text: str, *, first: bool) -> str:
     return "".join((text[:end], *reversed(pieces)))
 
 
-_OWN = re.compile(r'(<span class="nocase">(?:(?!</?span)[^\n])*</span>)')
+_OWN = expression(r'(<span class="nocase">(?:(?!</?span)[^\n])*</span>)')
 #: The name of a program, a file or a site, or code: data.table, `mean(x)`.
-_DOTTED = re.compile(r"`[^`<>]+`|(?<![\w.@-])[a-z]\w+(?:\.[a-z]\w+)+(?![\w.])")
-_SMALL_NAME = re.compile(r"[a-z]\w*(?=:)|[a-z]+[A-Z]\w*")
+_DOTTED = expression(r"`[^`<>]+`|(?<![\w.@-])[a-z]\w+(?:\.[a-z]\w+)+(?![\w.])")
+_SMALL_NAME = expression(r"[a-z]\w*(?=:)|[a-z]+[A-Z]\w*")
 
 
 def _under_heading(blocks: list[Block], lang: str) -> None:

@@ -8,11 +8,11 @@ follows it.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterator, Mapping
 
 from msgspec import Struct
 
+from pubkit.expressions import expression
 from pubkit.language.labels import labels_for
 from pubkit.manuscript.tree import Block, CitationMode, Cite, Inline, Note, Space, Str, every, inline_lists, plain_text
 from pubkit.references.bibliography.formats.csl import plain
@@ -23,7 +23,7 @@ from pubkit.references.item import Item, Name
 
 __all__ = ["Naming", "in_sentences", "name_authors", "notes_after_possessive", "unnamed"]
 
-_POSSESSIVE = re.compile(r"[’']s\b|[’']$")
+_POSSESSIVE = expression(r"[’']s\b|[’']$")
 _NORMAL = CitationMode()
 
 

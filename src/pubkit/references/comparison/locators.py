@@ -13,15 +13,16 @@ from collections.abc import Mapping
 
 from msgspec import Struct
 
+from pubkit.expressions import expression
 from pubkit.language.alphabets import dashes
 
 __all__ = ["Locator", "compare_pages", "same_number"]
 
 _MAX = 200
-_RANGE = re.compile(r"([a-z]{0,12})\.?\s?(\d{1,12})([a-z]{0,2})(?:\s?-{1,3}\s?([a-z]{0,12})\.?\s?(\d{1,12}))?")
-_LABEL = re.compile(r"^(?:pp?|pages?|article|art|no|number|id|s\.)\.?\s+|^pp?\.?(?=\d)")
-_NUMBER = re.compile(r"\d+")
-_ROMAN = re.compile(r"^m{0,3}(?:cm|cd|d?c{0,3})(?:xc|xl|l?x{0,3})(?:ix|iv|v?i{0,3})$")
+_RANGE = expression(r"([a-z]{0,12})\.?\s?(\d{1,12})([a-z]{0,2})(?:\s?-{1,3}\s?([a-z]{0,12})\.?\s?(\d{1,12}))?")
+_LABEL = expression(r"^(?:pp?|pages?|article|art|no|number|id|s\.)\.?\s+|^pp?\.?(?=\d)")
+_NUMBER = expression(r"\d+")
+_ROMAN = expression(r"^m{0,3}(?:cm|cd|d?c{0,3})(?:xc|xl|l?x{0,3})(?:ix|iv|v?i{0,3})$")
 _ROMAN_VALUES = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100, "d": 500, "m": 1000}
 
 

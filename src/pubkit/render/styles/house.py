@@ -20,6 +20,7 @@ from msgspec import Struct
 from tinycss2.color4 import parse_color
 
 from pubkit.boundary.files import printable
+from pubkit.expressions import expression
 from pubkit.findings import Finding, Location
 from pubkit.packaged import parsed
 from pubkit.render.rules import SRC030
@@ -32,14 +33,14 @@ Token = Any
 #: A sheet with more mistakes than this was written for something else; the rest are only counted.
 _MOST_FINDINGS = 60
 _EVERYWHERE = frozenset({"inherit", "initial", "unset", "revert"})
-_RANGE = re.compile(r"(-?[\d.]+)([a-z%]*) to ([\d.]+)([a-z%]*)")
+_RANGE = expression(r"(-?[\d.]+)([a-z%]*) to ([\d.]+)([a-z%]*)")
 #: Units in ems, at 16 CSS pixels to the em.
 _EMS = {"em": 1.0, "rem": 1.0, "px": 1 / 16, "pt": 1 / 12, "pc": 1.0, "in": 6.0, "cm": 6 / 2.54, "mm": 6 / 25.4}
 _EMS |= {"ex": 0.5, "ch": 0.5, "lh": 1.2, "rlh": 1.2}
-_MARGIN_BOX = re.compile(
+_MARGIN_BOX = expression(
     r"(top|bottom)-(left|right)(-corner)?|(top|bottom)-center|(left|right)-(top|middle|bottom)|footnote"
 )
-_LETTER = re.compile(r"[^\W\d_]")
+_LETTER = expression(r"[^\W\d_]")
 #: The most letters that a margin box may add to a page: "Page 3 of 7" has six.
 _LABEL_LETTERS = 8
 _REMEDY = "Remove it; your style sheets may only set type, colour and space, as listed in styles/README.md."

@@ -6,13 +6,15 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from pubkit.expressions import expression
+
 __all__ = ["DEEPEST", "between_commas", "brackets", "solid", "walk"]
 
 #: The deepest nesting of brackets in any style sheet that a person writes.
 DEEPEST = 12
 
 #: The pieces that matter for finding brackets: comments, strings and escaped characters contain none.
-_PIECE = re.compile(r"/\*.*?\*/|/\*|\\(?:\r\n|.)|\"(?:\\.|[^\"\\\n])*\"|'(?:\\.|[^'\\\n])*'|[\"'{}()\[\]]", re.DOTALL)
+_PIECE = expression(r"/\*.*?\*/|/\*|\\(?:\r\n|.)|\"(?:\\.|[^\"\\\n])*\"|'(?:\\.|[^'\\\n])*'|[\"'{}()\[\]]", re.DOTALL)
 _CLOSES = {"}": "{", ")": "(", "]": "["}
 
 

@@ -93,7 +93,8 @@ class Places:
         """Return the spot on the page that `location` is about; None if the page does not show it."""
         if location is None or not location.line:
             return None
-        known = self._citations.get(location) or self._pictures.get((location.file, location.line, location.column))
+        picture = self._pictures.get((location.file, location.line, location.column))
+        known = self._citations.get(location, picture)
         if known is not None:
             return Spot(None, 0, 0, known)
         return self._in_words(location) or self._in_references(location)

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from pubkit.boundary.files import printable
+from pubkit.expressions import expression
 from pubkit.findings import Finding, Location, Severity
 from pubkit.references.bibliography.formats.bibtex_fields import as_biblatex
 from pubkit.references.bibliography.formats.bibtex_items import draft_item
@@ -34,10 +35,10 @@ _MOST_ANCESTORS = 20
 #: Fields that pass on the fields of other entries, which are printed.
 _INHERITED = frozenset({"crossref", "xdata"})
 _MOST_RUN_TOGETHER = 50
-_BLOCK = re.compile(r"@\s{0,3}\w+\s{0,3}[{(]")
+_BLOCK = expression(r"@\s{0,3}\w+\s{0,3}[{(]")
 _BRACES_REMEDY = "Make sure that each field reads `name = {text},` and that every brace and quotation mark is closed."
-_KEY = re.compile(r"@\s*\w+\s*[{(][{(\s]*([^\s,{}=\"]+)\s*,")
-_LOST_ENTRY = re.compile(
+_KEY = expression(r"@\s*\w+\s*[{(][{(\s]*([^\s,{}=\"]+)\s*,")
+_LOST_ENTRY = expression(
     r"^[ \t]*(?!%)(?:@\s*)?[A-Za-z]+\s*\{\s*[^\s,{}=]+\s*,|^[ \t]*(?!%)[A-Za-z]+\s*=\s*[{\"]", re.MULTILINE
 )
 _ALIASES = {name: variable for variable, names in BIBTEX.items() for name in reversed(names)}

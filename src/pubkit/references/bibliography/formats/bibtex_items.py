@@ -10,6 +10,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from pubkit.expressions import expression
 from pubkit.references.bibliography.exports import address_as_meant
 from pubkit.references.bibliography.formats.bibtex_spelling import (
     PRESS,
@@ -41,7 +42,7 @@ _SIMPLE = {
 _VERBATIM = frozenset({"doi", "url", "eprint"})
 _PLACES = ("location", "address", "city")
 _PUBLISHERS = ("publisher", "institution", "school", "organization")
-_DATE = re.compile(r"\s*(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?(?:T[\d:Z.+-]*)?\s*")
+_DATE = expression(r"\s*(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?(?:T[\d:Z.+-]*)?\s*")
 
 
 def draft_item(key: str, kind: str, fields: Mapping[str, str]) -> Item:
@@ -95,8 +96,8 @@ def verbatim(text: str) -> str:
     return re.sub(r"\{\\(.)\}|\\(?=[_%&#~{}])", lambda found: found[1] or "", text).strip()
 
 
-_LINK = re.compile(r"\\url\s*\{([^{}]*)\}|\\href\s*\{[^{}]*\}\s*(?=\{)")
-_ADDRESS = re.compile(r"\\(?:url|href)\s*\{\s*(https?://[^{}\s]+)\s*\}")
+_LINK = expression(r"\\url\s*\{([^{}]*)\}|\\href\s*\{[^{}]*\}\s*(?=\{)")
+_ADDRESS = expression(r"\\(?:url|href)\s*\{\s*(https?://[^{}\s]+)\s*\}")
 
 
 def without_links(text: str) -> str:

@@ -6,20 +6,20 @@ that passes the limit is refused.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 
 from msgspec import Struct, field
 
 from pubkit.boundary.files import refusal
+from pubkit.expressions import expression
 from pubkit.findings import Location
 from pubkit.references.bibliography.formats.months import MONTHS
 from pubkit.references.rules import SRC025
 
 __all__ = ["Abbreviations", "Value", "balanced", "parse_value"]
 
-_WORD = re.compile(r"[^\s#{}\"',=()\\%]+")
-_NEXT_FIELD = re.compile(r"\s*([A-Za-z][\w-]*)\s*=\s*(?=[{\"\w])")
+_WORD = expression(r"[^\s#{}\"',=()\\%]+")
+_NEXT_FIELD = expression(r"\s*([A-Za-z][\w-]*)\s*=\s*(?=[{\"\w])")
 _MOST_BRACES = 40
 _EXPANDED_LIMIT = 5_000_000
 
@@ -119,7 +119,7 @@ def _braces(text: str, start: int) -> Iterator[tuple[int, str]]:
         yield found.start(), found[0]
 
 
-_BRACE = re.compile(r'(?<!\\)[{}"]')
+_BRACE = expression(r'(?<!\\)[{}"]')
 
 
 def _closing_brace(text: str, start: int) -> int:

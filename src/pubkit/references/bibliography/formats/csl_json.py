@@ -12,6 +12,7 @@ from msgspec.structs import replace
 
 from pubkit.boundary.files import printable, refusal
 from pubkit.boundary.rules import SRC012
+from pubkit.expressions import expression
 from pubkit.findings import Finding, Location
 from pubkit.references.bibliography.formats.csl import read_item
 from pubkit.references.bibliography.formats.reading import (
@@ -27,10 +28,10 @@ from pubkit.references.model import Entry
 
 __all__ = ["entry_of_item", "read_csl_json"]
 
-_FIELD = re.compile(r'"([A-Za-z][A-Za-z0-9_-]*)"\s*:')
-_LIST = re.compile(r'"(?:references|items)"\s*:\s*\[')
-_NEXT_ITEM = re.compile(r"\}\s*,\s*(?=\{)")
-_BLANK = re.compile(r"[\s,]*")
+_FIELD = expression(r'"([A-Za-z][A-Za-z0-9_-]*)"\s*:')
+_LIST = expression(r'"(?:references|items)"\s*:\s*\[')
+_NEXT_ITEM = expression(r"\}\s*,\s*(?=\{)")
+_BLANK = expression(r"[\s,]*")
 _MAX_DEPTH = 4
 _REMEDY = "Look for a missing comma, quotation mark or bracket here."
 

@@ -15,6 +15,7 @@ from msgspec.structs import replace
 
 from pubkit.boundary.files import printable, refusal
 from pubkit.boundary.rules import SRC012
+from pubkit.expressions import expression
 from pubkit.findings import Finding, Location
 from pubkit.project.yaml import REMEDY
 from pubkit.references.bibliography.formats.csl_json import entry_of_item
@@ -25,10 +26,10 @@ from pubkit.references.model import Entry
 __all__ = ["events_of", "read_csl_yaml"]
 
 _MAX_DEPTH = 12
-_INTEGER = re.compile(r"-?(?:0|[1-9]\d{0,14})")
-_MARKS = re.compile(r"(\*\*|\*|\^|~|(?<!\w)_|_(?!\w))(?=\S)(.{1,300}?)(?<=\S)\1")
-_SPAN = re.compile(r"\[([^\[\]]*)\]\{[^{}]*\}")
-_ITEM = re.compile(r"^( *)- ", re.MULTILINE)
+_INTEGER = expression(r"-?(?:0|[1-9]\d{0,14})")
+_MARKS = expression(r"(\*\*|\*|\^|~|(?<!\w)_|_(?!\w))(?=\S)(.{1,300}?)(?<=\S)\1")
+_SPAN = expression(r"\[([^\[\]]*)\]\{[^{}]*\}")
+_ITEM = expression(r"^( *)- ", re.MULTILINE)
 
 
 def read_csl_yaml(text: str, file: str) -> Reading:

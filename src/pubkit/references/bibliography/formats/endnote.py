@@ -16,6 +16,7 @@ from typing import Any
 from pubkit.boundary.files import printable, refusal
 from pubkit.boundary.rules import SRC012
 from pubkit.boundary.xml import Element, NotXml, document
+from pubkit.expressions import expression
 from pubkit.findings import Finding, Location
 from pubkit.references.bibliography.exports import dois
 from pubkit.references.bibliography.formats.csl import MOST_CHARACTERS
@@ -36,8 +37,8 @@ from pubkit.references.item import Date, Item, Name
 
 __all__ = ["read_endnote_xml", "read_enw"]
 
-_LINE = re.compile(r"%(\S)(?: (.*))?")
-_LABEL = re.compile(r"(?=\S*[A-Za-z])(?=\S*\d)[\w:.+-]+")
+_LINE = expression(r"%(\S)(?: (.*))?")
+_LABEL = expression(r"(?=\S*[A-Za-z])(?=\S*\d)[\w:.+-]+")
 _FACES = (("italic", "i"), ("bold", "b"), ("superscript", "sup"), ("subscript", "sub"))
 #: Elements that describe the library, not the work.
 _OF_THE_LIBRARY = frozenset(

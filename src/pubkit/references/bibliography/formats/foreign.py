@@ -8,6 +8,8 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+from pubkit.expressions import expression
+
 __all__ = ["FOREIGN_ENDINGS", "FOREIGN_REMEDY", "foreign_format", "other_ending"]
 
 _WEB_OF_SCIENCE = "in the plain-text format of Web of Science"
@@ -21,7 +23,7 @@ FOREIGN_REMEDY = (
     "Export the references as RIS, BibTeX or XML (in EndNote: File, Export), and name that file under `bibliography`."
 )
 
-_FOREIGN = re.compile(r"FN (?:Clarivate|Thomson|ISI)")
+_FOREIGN = expression(r"FN (?:Clarivate|Thomson|ISI)")
 #: How each format begins; a .bib file may begin with anything, so a mere "%" proves nothing.
 _OPENINGS = (
     (re.compile(r"%0 [A-Z]|(?:%[0-9A-Z@] \S.*\n){3}"), ".enw", "in the EndNote tagged format"),

@@ -19,6 +19,7 @@ from pubkit.boundary import pandoc
 from pubkit.boundary.files import printable, refusal
 from pubkit.boundary.keeping import Keeper
 from pubkit.errors import InputRefused
+from pubkit.expressions import expression
 from pubkit.findings import Finding, Location, Severity
 from pubkit.language.formulas import TEX, as_text
 from pubkit.references.bibliography.formats.bibtex import with_parents
@@ -63,10 +64,10 @@ __all__ = ["items_from_bibtex", "items_from_markdown"]
 _MOST_RETRIES = 8
 _MOST_BRACKETS = 8
 _LONGEST_MARKDOWN = 20_000
-_NAME = re.compile(r"[a-z][a-z0-9_-]*")
-_ERROR_LINE = re.compile(r"line (\d+), column")
+_NAME = expression(r"[a-z][a-z0-9_-]*")
+_ERROR_LINE = expression(r"line (\d+), column")
 #: TeX that defines, repeats or reads something does not belong in a reference.
-_ACTIVE_TEX = re.compile(
+_ACTIVE_TEX = expression(
     r"\\(?:[egx]?def|let|(?:re)?newcommand|providecommand|(?:re)?newenvironment|input|include|includegraphics|openin|"
     r"openout|read|write|csname|catcode|loop|expandafter|immediate|verb|begin|usepackage|today)(?![A-Za-z])"
 )
@@ -155,9 +156,9 @@ def _is_lost(date: Date, raw: Mapping[str, Any]) -> bool:
 _CASED = {"title": "title", "title-short": "title", "container-title": "booktitle"}
 #: Variables that pandoc copies from their fields with the braces.
 _PLAIN = ("genre", "number", "version", "volume", "issue", "page", "edition")
-_BRACE = re.compile(r"(?<!\\)[{}]")
+_BRACE = expression(r"(?<!\\)[{}]")
 #: biblatex's option for names whose particle is no part of the family name; reporting styles print "van der Berg A".
-_PARTICLE_APART = re.compile(r"useprefix\s*=\s*false")
+_PARTICLE_APART = expression(r"useprefix\s*=\s*false")
 
 
 def items_from_markdown(entries: Sequence[Entry], items: Mapping[int, Item], kept: Keeper | None = None) -> Converted:

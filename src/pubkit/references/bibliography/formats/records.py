@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from msgspec import Struct, field
 from msgspec.structs import replace
 
+from pubkit.expressions import expression
 from pubkit.findings import Finding, Location
 from pubkit.language.folding import ascii_only
 from pubkit.references.bibliography.exports import serial_numbers
@@ -112,7 +113,7 @@ def _without_suffix(text: str) -> tuple[str, str]:
     return (found[1], _NUMERALS.get(found[2], found[2])) if found else (text, "")
 
 
-_SUFFIX = re.compile(r"(\S.*?),? (Jr\.?|Sr\.?|2nd|3rd|4th|II|III|IV)")
+_SUFFIX = expression(r"(\S.*?),? (Jr\.?|Sr\.?|2nd|3rd|4th|II|III|IV)")
 _NUMERALS = {"2nd": "II", "3rd": "III", "4th": "IV"}
 
 
@@ -131,8 +132,8 @@ def _separated(text: str) -> list[str]:
 
 
 #: A name as indexes write it, with initials after the family name.
-_INDEXED = re.compile(r"([^\d,]*[^\W\d_]{2,}) ([A-Z]{1,4})")
-_ET_AL = re.compile(r"et\.? ?al\.?", re.IGNORECASE)
+_INDEXED = expression(r"([^\d,]*[^\W\d_]{2,}) ([A-Z]{1,4})")
+_ET_AL = expression(r"et\.? ?al\.?", re.IGNORECASE)
 
 
 def slashed_date(*texts: str) -> Date | None:

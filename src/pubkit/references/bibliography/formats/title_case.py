@@ -10,20 +10,21 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from pubkit.expressions import expression
 from pubkit.language.names import names_in
 from pubkit.references.bibliography.markup import plain
 
 __all__ = ["is_sentence_case", "with_own_capitals"]
 
-_TAG = re.compile(r"<[^<>]*>")
-_WORD = re.compile(r"[^\W_]+(?:[’'-][^\W_]+)*")
+_TAG = expression(r"<[^<>]*>")
+_WORD = expression(r"[^\W_]+(?:[’'-][^\W_]+)*")
 _SMALL_WORDS = """
     a about across after against along among an and around as at before between but by during for from in into is its nor of
     off on onto or over per since so than that the their this through to toward towards under until up upon via vs versus
     when where while who whose with within without yet"""
 _SMALL = frozenset(_SMALL_WORDS.split())
 #: A first word that has a small letter on purpose: the name of a program before a colon ("tipr: An R package"), "pH".
-_SMALL_FIRST = re.compile(r"\W*(?:[^\W_]+(?=:)|\w*[a-z][A-Z])")
+_SMALL_FIRST = expression(r"\W*(?:[^\W_]+(?=:)|\w*[a-z][A-Z])")
 
 
 def is_sentence_case(title: str) -> bool:
