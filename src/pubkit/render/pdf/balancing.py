@@ -1,4 +1,4 @@
-"""Headings of several lines, narrowed until the lines are of much the same length.
+"""Headings, titles and subtitles of several lines, narrowed until the lines are of much the same length.
 
 How many lines a heading has is known only when it is laid out. That depends on nothing but the heading and what is around
 it, so that headings are laid out alone, which takes a moment, and not the whole page once more. What is true of the whole
@@ -12,9 +12,11 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple, Protocol
 
-__all__ = ["HEADINGS", "Layout", "Narrowed", "ahead", "balance"]
+__all__ = ["HEADINGS", "Layout", "Narrowed", "ahead", "balance", "is_balanced"]
 
 HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
+#: The classes of what is balanced as a heading is.
+_TITLES = frozenset({"cover-subtitle", "cover-title", "half-title-words", "leaflet-subtitle", "subtitle"})
 
 #: The last line of a heading is short below this part of the longest.
 _SHORT_LINE = 0.75
@@ -45,14 +47,19 @@ class Layout(Protocol):
         """Return the width of each heading's box."""
 
 
+def is_balanced(element: Element) -> bool:
+    """Return whether `element` is a heading, a title or a subtitle."""
+    return element.tag in HEADINGS or not _TITLES.isdisjoint((element.get("class") or "").split())
+
+
 def ahead(root: Element, look: Callable[[Element], Layout]) -> dict[Element, Narrowed]:
     """Narrow the headings of the page `root`, which `look` has not laid out; return what `balance` has to know of them."""
-    alone, originals = extract(root, lambda one: one.tag in HEADINGS)
+    alone, originals = extract(root, is_balanced)
     narrowed: dict[Element, Narrowed] = {}
     for _ in range(_MOST if originals else 0):
         if not balance(look(alone), narrowed):
             break
-        _leave_out(alone, lambda one: one.tag in HEADINGS and one not in narrowed)
+        _leave_out(alone, lambda one: is_balanced(one) and one not in narrowed)
     for heading in narrowed:
         if style := heading.get("style"):
             originals[heading].set("style", style)
