@@ -94,6 +94,8 @@ def test_numbers_of_citations_stay_whole_and_with_the_word_before_them(numbers: 
     kept = f'<span class="citation nobr">{numbers}</span>'
     found = after(citations_kept, f'By 12 of 87 participants <span class="citation">{numbers}</span>. Next')
     assert found == f'By 12 of 87 <span class="nobr">participants {kept}.</span> Next'
+    note = '<sup class="note-call"><a>1</a></sup>'
+    assert after(citations_kept, f"時間は七時間{note}。次") == f'時間は七時<span class="nobr">間{note}。</span>次'
     raised = '<span class="citation"><sup>10–12</sup></span>'
     assert after(citations_kept, f"A word.{raised} B") == f"A word.{raised.replace('citation', 'citation nobr')} B"
 

@@ -132,15 +132,20 @@ def keep_marks(root: Element, language: str) -> None:
 
 
 def keep_citations(root: Element, language: str) -> None:
-    """Keep the numbers of a citation on one line, and with the word before them where they are not raised: (3), [4–6]."""
-    for citation in list(root.iter("span")):
-        names = (citation.get("class") or "").split()
-        if "citation" not in names or len(text := text_of(citation)) > _LONGEST:
-            continue
-        if text[:1].isdigit() or _NUMBERS.fullmatch(text):
-            citation.set("class", " ".join([*names, _NOBR]))
-        if _NUMBERS.fullmatch(text) and not _is_raised(citation):
-            _keep_with_word(citation, _known(language))
+    """Keep the numbers of a citation on one line, and with the word before them where they are not raised: (3), [4–6].
+
+    Raised marks, those of notes too, are kept with the sign of Chinese or Japanese before them, where a line could end.
+    """
+    for mark in list(root.iter("span", "sup")):
+        names = (mark.get("class") or "").split()
+        text = text_of(mark)
+        numbers = "citation" in names and _NUMBERS.fullmatch(text) is not None
+        if "citation" in names and len(text) <= _LONGEST and (numbers or text[:1].isdigit()):
+            mark.set("class", " ".join([*names, _NOBR]))
+        before = _before(mark)
+        raised = "note-call" in names or _is_raised(mark)
+        if (numbers and not raised) or (raised and before and _LAST_SIGN.search(_get(before))):
+            _keep_with_word(mark, _known(language))
 
 
 def part_long_words(root: Element) -> None:
@@ -265,6 +270,14 @@ def _is_raised(part: Element) -> bool:
     return "footnote" in names or (cites and len(text_of(part)) <= _LONGEST)
 
 
+def _before(mark: Element) -> _Text | None:
+    """Return the text before `mark`; None if it is in nothing."""
+    before, parent = mark.getprevious(), mark.getparent()
+    if before is not None:
+        return before, "tail"
+    return None if parent is None else (parent, "text")
+
+
 def _keep_with_word(mark: Element, known: str | None) -> None:
     """Put `mark`, the word before it and the signs after it into one element that is kept on one line.
 
@@ -287,10 +300,9 @@ def _keep_with_word(mark: Element, known: str | None) -> None:
 
 def _take_word(mark: Element, holder: Element, known: str | None) -> bool:
     """Put `holder` before `mark`, and the word between them, or its end, into it; say whether there is a word."""
-    before, parent = mark.getprevious(), mark.getparent()
-    if parent is None:
+    before, place = mark.getprevious(), _before(mark)
+    if place is None:
         return False
-    place = (parent, "text") if before is None else (before, "tail")
     text = _get(place)
     is_last = mark.getnext() is None and not _SIGNS.sub("", mark.tail or "").strip()
     start = _start_of_end(text[:-1] if text[-1:] == " " else text, known, is_last=is_last)

@@ -55,6 +55,7 @@ class Layout:
         self.lowest: dict[int, float] = {}
         self.headings: dict[Element, list[float]] = {}
         self.rooms: dict[Element, float] = {}
+        self.centred: set[Element] = set()
         self.widths: dict[Element, tuple[float, float]] = {}
         self._noted: list[set[Element]] = []
         self._lines: list[list[Element]] = []
@@ -110,6 +111,8 @@ class Layout:
         if name == "LineBox" and chain and is_balanced(chain[-1]):
             self.headings.setdefault(chain[-1], []).append(box.width)
             self.rooms[chain[-1]] = width
+            if box.style["text_align_all"] == "center":
+                self.centred.add(chain[-1])
             self._lines[page].append(chain[-1])
         if name not in {"LineBox", "BlockReplacedBox"}:
             wraps_table = any(type(child).__name__ == "TableBox" for child in getattr(box, "children", ()))
