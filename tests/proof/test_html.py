@@ -168,7 +168,9 @@ def test_a_key_in_the_place_of_a_citation_is_found_in_the_page_and_in_the_tree()
 
 
 def test_a_strong_question_in_a_citation_is_not_taken_for_a_key() -> None:
-    page = exchanged(article().html, '<span class="citation nobr">', '<span class="citation nobr"><strong>why?</strong>')
+    page = exchanged(
+        article().html, '<span class="citation nobr">', '<span class="citation nobr"><strong>why?</strong>'
+    )
     assert "PRF115" not in broken(page)
 
 
