@@ -214,7 +214,9 @@ def test_a_draft_that_does_not_say_so_is_found() -> None:
 
 
 def test_a_key_in_the_place_of_a_citation_is_found() -> None:
-    assert "PRF115" in edited("chapter", '(<span class="citation">).*?</span>', r"\1<strong>page2021?</strong></span>")
+    assert "PRF115" in edited(
+        "chapter", '(<span class="citation nobr">).*?</span>', r"\1<strong>page2021?</strong></span>"
+    )
     assert "PRF115" in broken(article().epub, Finished(uncited(article().edition)))
 
 

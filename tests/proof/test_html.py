@@ -160,7 +160,7 @@ def test_a_book_without_its_tail_gives_a_few_findings_and_the_number_of_the_rest
 
 def test_a_key_in_the_place_of_a_citation_is_found_in_the_page_and_in_the_tree() -> None:
     page = re.sub(
-        rb'(<span class="citation">).*?</span>', rb"\1<strong>page2021?</strong></span>", article().html, count=1
+        rb'(<span class="citation nobr">).*?</span>', rb"\1<strong>page2021?</strong></span>", article().html, count=1
     )
     assert page != article().html
     assert "PRF115" in broken(page)
@@ -168,7 +168,9 @@ def test_a_key_in_the_place_of_a_citation_is_found_in_the_page_and_in_the_tree()
 
 
 def test_a_strong_question_in_a_citation_is_not_taken_for_a_key() -> None:
-    page = exchanged(article().html, '<span class="citation">', '<span class="citation"><strong>why?</strong>')
+    page = exchanged(
+        article().html, '<span class="citation nobr">', '<span class="citation nobr"><strong>why?</strong>'
+    )
     assert "PRF115" not in broken(page)
 
 

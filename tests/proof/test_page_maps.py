@@ -37,6 +37,7 @@ def printed(size: str, text: str = "") -> tuple[Edition, bytes]:
         (root / "01-pages.md").write_text(text or (PAGES / "pages.md").read_text("utf-8"), "utf-8")
         (root / "references.bib").write_text(BIBLIOGRAPHY, "utf-8")
         (root / "hours.png").write_bytes(png(900, 800))
+        (root / "tall.png").write_bytes(png(800, 2000))
         made = edition(root)
     return made, write("pdf", made)
 
@@ -136,6 +137,13 @@ WIDE = (
     + "\n: Twelve columns. {#tbl:wide}\n\n"
 )
 
+NOTED = (
+    "| Group | Hours |\n|:--|--:|\n"
+    + "".join(f"| {row} | {row} |\n" for row in range(9))
+    + "\n: Hours. {#tbl:noted}\n\n"
+    "::: {.table-notes}\nHours are those of a bed sensor.\n:::\n\n"
+)
+
 
 def emptiness(page: Page) -> float:
     """Return how much of a page is blank below its last line or box, as a share of its height."""
@@ -160,6 +168,9 @@ def of_text(found: tuple[Page, ...]) -> list[Page]:
             "# Rest\n\n" + 9 * PARAGRAPH + "## Hours\n\n" + FIGURE.format(1, "90%") + 12 * PARAGRAPH,
             id="a figure below its heading",
         ),
+        pytest.param(
+            "# Rest\n\n" + 9 * PARAGRAPH + NOTED + 12 * PARAGRAPH, id="a table with notes, which move with it"
+        ),
         pytest.param("# Rest\n\nSee @tbl:wide.\n\n" + 10 * PARAGRAPH + WIDE, id="a turned table at a chapter's end"),
     ],
 )
@@ -168,3 +179,9 @@ def test_what_does_not_fit_leaves_no_page_partly_empty(text: str) -> None:
     assert max(map(emptiness, upright[:-1])) < 0.2
     made, data = printed("A5", text)
     assert [finding.message for finding in prove(data, made, "pages.pdf")] == []
+
+
+def test_a_picture_higher_than_the_page_leaves_room_for_its_caption() -> None:
+    found = pages("A5", '# Rest\n\n![A bed, from above.](tall.png){#fig:tall alt="A bed."}\n')
+    [tall] = [page for page in found if any(box.top - box.bottom > 115 * MILLIMETRE for box in page.others)]
+    assert any(line.startswith("Figure 1") for line in lines_of(tall))

@@ -430,6 +430,11 @@ def test_what_a_reviewer_misses_is_seen(made: bytes, edition: Edition, name: str
     assert rules(changed(made, name, lambda text: text.replace(old, "")), edition) == {"PRF403"}
 
 
+def test_the_language_of_a_chinese_text_is_seen(make_edition: MakeEdition) -> None:
+    edition = make_edition("睡眠。", lang="zh-CN", title="睡眠")
+    assert "PRF101" not in rules(docx.render(edition), edition)
+
+
 def test_a_wrong_title_or_language_is_seen(made: bytes, edition: Edition) -> None:
     def other_language(text: str) -> str:
         return re.sub(r'(<w:lang [^>]*w:val=)"en"', r'\1"fr"', text, count=1)

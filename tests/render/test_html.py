@@ -149,7 +149,7 @@ def test_a_number_to_call_is_a_link_that_stays_on_one_line(make_edition: MakeEdi
 
 def test_a_raised_number_does_not_run_into_a_digit_before_it(make_edition: MakeEdition) -> None:
     text = "In Figure 1[@vicknasingam2020] and in words[@vicknasingam2020], *as in 2*[@vicknasingam2020].\n"
-    marks = opened(make_edition(text)).xpath('//span[@class="citation"]')
+    marks = opened(make_edition(text)).xpath('//span[@class="citation nobr"]')
     assert [mark.text_content() for mark in marks] == ["\u202f1", "1", "\u202f1"]
 
 

@@ -22,6 +22,14 @@ def numbers_kept(root: Element) -> None:
     unbroken.keep_numbers(root, "en")
 
 
+def marks_kept(root: Element) -> None:
+    unbroken.keep_marks(root, "en")
+
+
+def citations_kept(root: Element) -> None:
+    unbroken.keep_citations(root, "en")
+
+
 def long_words_parted(root: Element) -> None:
     unbroken.part_long_words(root)
     assert root[0].attrib.pop("class") == "ragged"  # spaces are not torn open
@@ -64,28 +72,57 @@ def test_numbers_in_code_are_left_alone() -> None:
 
 def test_a_raised_mark_stays_with_its_word_and_its_signs() -> None:
     mark = '<span class="citation"><sup>1</sup></span>'
-    assert after(unbroken.keep_marks, f"One word.{mark}) Next") == (f'One <span class="nobr">word.{mark})</span> Next')
-    assert after(unbroken.keep_marks, f"One <em>word</em>{mark}, next") == (
+    assert after(marks_kept, f"One word.{mark}) Next") == (f'One <span class="nobr">word.{mark})</span> Next')
+    assert after(marks_kept, f"One <em>word</em>{mark}, next") == (
         f'One <span class="nobr"><em>word</em>{mark},</span> next'
     )
 
 
 def test_two_marks_stay_with_one_word() -> None:
     citation, note = '<span class="citation"><sup>1</sup></span>', '<span class="footnote">n</span>'
-    assert after(unbroken.keep_marks, f"A word.{citation}{note} B") == (
-        f'A <span class="nobr">word.{citation}{note}</span> B'
-    )
+    assert after(marks_kept, f"A word.{citation}{note} B") == (f'A <span class="nobr">word.{citation}{note}</span> B')
 
 
-def test_a_citation_in_brackets_is_no_mark() -> None:
+@pytest.mark.parametrize("step", [marks_kept, citations_kept])
+def test_a_citation_in_words_is_no_mark(step: Callable[[Element], None]) -> None:
     text = 'A word <span class="citation">(Page 2021)</span> on.'
-    assert after(unbroken.keep_marks, text) == text
+    assert after(step, text) == text
+
+
+@pytest.mark.parametrize("numbers", ["(10)", "[4–6]", "(1, 3)"])
+def test_numbers_of_citations_stay_whole_and_with_the_word_before_them(numbers: str) -> None:
+    kept = f'<span class="citation nobr">{numbers}</span>'
+    found = after(citations_kept, f'By 12 of 87 participants <span class="citation">{numbers}</span>. Next')
+    assert found == f'By 12 of 87 <span class="nobr">participants {kept}.</span> Next'
+    note = '<sup class="note-call"><a>1</a></sup>'
+    assert after(citations_kept, f"時間は七時間{note}。次") == f'時間は七時<span class="nobr">間{note}。</span>次'
+    raised = '<span class="citation"><sup>10–12</sup></span>'
+    assert after(citations_kept, f"A word.{raised} B") == f"A word.{raised.replace('citation', 'citation nobr')} B"
+
+
+def test_a_mark_is_kept_with_the_end_of_a_long_word_and_with_the_last_sign_of_chinese() -> None:
+    mark = '<span class="citation"><sup>2</sup></span>'
+    found = after(lambda root: unbroken.keep_marks(root, "de"), f"Die Gesundheitsversorgung{mark}.")
+    assert found == f'Die Gesundheitsversor<span class="nobr">gung{mark}.</span>'
+    assert (
+        after(marks_kept, f"没有一项超过24个月{mark}。研究")
+        == f'没有一项超过24个<span class="nobr">月{mark}。</span>研究'
+    )
+    assert after(marks_kept, f"成人中约有10%{mark}，") == f'成人中约有<span class="nobr">10%{mark}，</span>'
+
+
+def test_an_address_in_a_note_does_not_leave_the_lines_around_it_unfilled() -> None:
+    root = fragment(
+        '<p>Text<span class="footnote"><span class="note-p">https://example.org/a/long/address</span></span></p>'
+    )
+    unbroken.part_long_words(root)
+    assert root[0].get("class") is None
 
 
 def test_no_short_word_is_alone_on_the_last_line() -> None:
     words = "Words of a paragraph that runs over more than one line and ends in"
-    assert after(unbroken.keep_marks, f"{words} of it.") == f'{words} <span class="nobr">of it.</span>'
-    assert after(unbroken.keep_marks, f"{words} something different.") == f"{words} something different."
+    assert after(marks_kept, f"{words} of it.") == f'{words} <span class="nobr">of it.</span>'
+    assert after(marks_kept, f"{words} something different.") == f"{words} something different."
 
 
 def test_an_address_ends_a_line_at_its_signs_only() -> None:

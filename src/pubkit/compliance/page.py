@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 from msgspec import Struct
 
 from pubkit.compliance.criteria import Criterion, Status, frameworks
@@ -24,7 +24,7 @@ from pubkit.editorial.waivers import WaiverLine
 from pubkit.findings import Finding, Location, Severity
 from pubkit.outcome import Mode
 from pubkit.project.metadata import Publication
-from pubkit.render import fallback, fonts
+from pubkit.render import fallback, fonts, unbroken
 from pubkit.render.styles.sheets import own
 from pubkit.render.styles.tokens import tokens
 from pubkit.render.templates import template
@@ -98,6 +98,7 @@ def compliance_page(content: PageContent) -> str:
     open_findings = [finding for finding in content.findings if not finding.waived]
     values = {
         "content": content,
+        "title": unbroken.whole_words(escape(content.publication.title), content.publication.lang),
         "frameworks": list(frameworks(content.criteria)),
         "statuses": [(status, status.name.lower(), counts[status]) for status in _STATUSES],
         "verdicts": [(verdict.value, name, verdicts[verdict]) for verdict, name in _VERDICTS.items()],

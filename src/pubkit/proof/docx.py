@@ -156,13 +156,18 @@ def _pictures(package: WordPackage, parts: dict[str, Element], location: Locatio
             yield PRF400.at(location, f"A picture is stored a second time as {name}.")
 
 
+#: For which of its scripts Word is told the language of a text: Latin and the like, Chinese, Japanese and Korean, or Arabic
+#: and Hebrew.
+_SCRIPTS = ("val", "eastAsia", "bidi")
+
+
 def _furniture(parts: dict[str, Element], edition: Edition, location: Location) -> Iterator[Finding]:
     """Check the title, language, page numbers, tracked changes and the draft mark."""
     publication, empty = edition.publication, parts["word/document.xml"].makeelement("none")
     if letters(parts.get("docProps/core.xml", empty).findtext(_TITLE) or "") != letters(publication.title):
         yield PRF101.at(location, "The file's properties do not state the title.")
     language = parts.get("word/styles.xml", empty).find(f"{_W}docDefaults//{_W}lang")
-    if language is None or language.get(f"{_W}val") != publication.lang:
+    if language is None or publication.lang not in {language.get(f"{_W}{script}") for script in _SCRIPTS}:
         yield PRF101.at(location, f"The file's language is not {publication.lang}.")
     if parts.get("word/settings.xml", empty).find(f"{_W}trackRevisions") is None:
         yield PRF403.at(location, "The file does not track changes.")

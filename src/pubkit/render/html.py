@@ -64,6 +64,7 @@ def render(edition: Edition) -> bytes:
     _let_figures_open(body.text, labels)
     tables.let_scroll(body.text, labels)
     unbroken.keep_numbers(body.text, edition.publication.lang)
+    unbroken.keep_citations(body.text, edition.publication.lang)
     formulas.let_scroll(body.text, labels)
     unbroken.soften(body.text, edition.publication.lang)
     values = context(edition, soft=True) | {
@@ -92,7 +93,13 @@ def context(edition: Edition, *, soft: bool = False) -> dict[str, object]:
     """
     publication = edition.publication
     labels = labels_for(publication.lang)
-    words = in_phrases(edition.printed_front.title, publication.lang), marked_up(edition.printed_front.subtitle)
+    words = (
+        unbroken.whole_words(one, publication.lang)
+        for one in (
+            in_phrases(edition.printed_front.title, publication.lang),
+            marked_up(edition.printed_front.subtitle),
+        )
+    )
     title, subtitle, abstract = (
         unbroken.softened(one, publication.lang) if soft else one
         for one in (*words, marked_up_blocks(edition.printed_front.abstract))
@@ -119,19 +126,24 @@ def context(edition: Edition, *, soft: bool = False) -> dict[str, object]:
 
 
 def linked(text: str, block: DisclaimerBlock) -> Markup:
-    """Return a paragraph of `block`, escaped, with its links; in the strip at the top, numbers stay on one line."""
+    """Return a paragraph of `block`, escaped, with its links.
+
+    A day and its month stay on one line, and in the strip at the top numbers do.
+    """
+    months = "|".join(map(re.escape, labels_for(block.locale).months))
     words = [*map(re.escape, sorted(block.links, key=len, reverse=True))]
     words += [_NUMBER] if block.place is Place.TOP else []
-    parts = re.split("(" + "|".join(words) + ")", text) if words else [text]
-    return Markup("").join(_part(part, block.links) for part in parts)
+    words += [rf"\b\d{{1,2}}(?:er|\.)? (?:{months})\b", rf"\b(?:{months}) \d{{1,2}}\b"]
+    parts = enumerate(re.split("(" + "|".join(words) + ")", text))
+    return Markup("").join(_whole(part, block.links) if number % 2 else escape(part) for number, part in parts)
 
 
-def _part(words: str, links: Mapping[str, str]) -> Markup:
-    """Return words as a link if they are one; the style sheets keep a telephone number (".nobr") on one line."""
+def _whole(words: str, links: Mapping[str, str]) -> Markup:
+    """Return words as a link if they are one; the style sheets keep a telephone number (".nobr") or a date on one line."""
     if words in links:
         whole = Markup(' class="nobr"') if links[words].startswith("tel:") else ""
         return Markup('<a href="{}"{}>{}</a>').format(links[words], whole, words)
-    return Markup('<span class="nobr">{}</span>').format(words) if re.fullmatch(_NUMBER, words) else escape(words)
+    return Markup('<span class="nobr">{}</span>').format(words)
 
 
 def contents_list(lines: tuple[Contents, ...], tag: str = "ul") -> str:

@@ -8,6 +8,7 @@ itself where it may be divided.
 from __future__ import annotations
 
 import functools
+import itertools
 import re
 from collections.abc import Iterable, Iterator
 
@@ -18,7 +19,17 @@ from pubkit.boundary.xml import Element
 from pubkit.language.labels import direction
 from pubkit.render.elements import make, text_of
 
-__all__ = ["BROKEN", "SOFT_HYPHEN", "is_code", "keep_marks", "keep_numbers", "part_long_words", "soften", "softened"]
+__all__ = [
+    "BROKEN",
+    "SOFT_HYPHEN",
+    "is_code",
+    "keep_citations",
+    "keep_marks",
+    "keep_numbers",
+    "part_long_words",
+    "soften",
+    "softened",
+]
 
 #: The class of what is kept on one line, and that of a word that a line's end may break anywhere.
 _NOBR, _LONG = "nobr", "long"
@@ -32,18 +43,28 @@ _NUMBER = re.compile(
     r"(?<!\S)(?!10\.\d{4,9}/)[^\s\w]{0,4}(?:\d[\d.,]*(?:[^\W\d]{0,2}[%°]?[-–−/:×][+−-]?[^\W\d]{0,2}\d[\d.,]*)+[^\W\d]{0,3}"
     r"|[<>=≤≥]?\.\d+[\d.,]*%?|\d{4};\d+(?:\([\w–-]+\))?:[^\W\d]{0,2}\d+(?:[-–~〜～][^\W\d]{0,2}\d+)?)[^\s\w]{0,4}(?!\S)"
 )
-#: A telephone number, whose groups would be in another order, and its sign at its end, among right-to-left words.
-_PHONE = re.compile(r"(?<![\w.,])(?:\+\d{1,3}|\(?0\d{1,4}\)?)(?:[ \u00a0()-]{1,2}\d{1,8}){1,6}(?![\w,.]?\d)")
+#: What is in another order among right-to-left words, with its sign at its end: a telephone number, a number below zero.
+_RUNNING_LEFT = re.compile(
+    r"(?<![\w.,])(?:\+\d{1,3}|\(?0\d{1,4}\)?)(?:[ \u00a0()-]{1,2}\d{1,8}){1,6}(?![\w,.]?\d)"
+    r"|(?<![^\s([])[−–+-]\d+(?:[.,]\d+)*(?!\w|[-–−])"
+)
 #: The last words of a paragraph of some length are kept together if they are short.
 _SHORT_WORD, _SHORT_END, _LONG_PARAGRAPH = 5, 14, 60
 #: The same for a word that a mark follows, at the end of a paragraph.
 _LAST_WORD, _LAST_END = 10, 16
 #: The signs that belong to the mark before them.
-_SIGNS = re.compile(r"[.,;:!?)\]»”’…]+")
+_SIGNS = re.compile(r"[.,;:!?)\]»”’…。，、；：！？）」』】》]+")
+#: A citation printed as numbers on the line: (3), [4–6].
+_NUMBERS = re.compile(r"[(\[]\d+(?:[,–-] ?\d+)*[)\]]")
 #: A word longer than this may be broken at its signs; one without signs anywhere, unless it is a word of a language.
 _LONG_WORD, _LONGEST_WORD = 24, 45
 #: Letters and signs of scripts without spaces, between which a line may end as their rules allow: these are no long words.
 _UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u2e80-\ua4cf\uf900-\ufaff\ufe30-\ufe4f\uff00-\uff65]+")
+#: The last sign of a text in Chinese or Japanese, or what is in another script after it, with the marks that follow.
+_LAST_SIGN = re.compile(
+    r"(?:[\u2e80-\ua4cf\uf900-\ufaff\uff21-\uff65]|(?<=[\u2e80-\ua4cf\uf900-\ufaff\uff00-\uff65])"
+    r"[^\s\u2e80-\ua4cf\uf900-\ufaff\uff00-\uff65]{1,20})[.,;:!?)\]»”’…。，、；：！？）」』】》]*$"
+)
 #: A zero-width space: a line may end there. Nothing is printed for it.
 _PLACE = "\u200b"
 #: Where an address may be broken: after its dividing signs, before a bracket, and before a full stop between words.
@@ -63,7 +84,16 @@ BROKEN = "long-word"
 _UNDIVIDED = re.compile(rf"[^\s{SOFT_HYPHEN}]{{22,}}")
 #: The fewest letters of a divided word before and after the hyphen.
 _LEAST = 4
+#: A word that is divided before a mark; and the fewest letters of it that stay before the part that is kept with the mark.
+_DIVISIBLE = re.compile(r"([^\W\d_]{12,})[^\w\s]{0,3}")
+_LEAST_BEFORE = 7
 _TAG_OR_WORD = re.compile(r"<[^>]*>|&[^;\s]*;|[^\W\d_]{20,}")
+#: A compound, or a word of Chinese or Japanese, and how long it is if a title keeps it on one line.
+_TAG_OR_COMPOUND = re.compile(
+    r"<[^>]*>|&[^;\s]*;|(?<![\w-])[^\W_]+(?:-[^\W_]+){1,2}(?![\w-])|[\u3040-\u30ff\u3400-\u9fff]{2,}"
+)
+_LONGEST_COMPOUND = 18
+_UNSPACED_LANGUAGES = frozenset({"ja", "zh"})
 _CODE_LIKE = re.compile(r"\d|_|[a-z][A-Z]|^[A-Z]+$")
 _LITERAL = frozenset({"annotation", "code", "kbd", "math", "pre", "samp", "svg"})
 _PARAGRAPHS = ("caption", "dd", "figcaption", "li", "p")
@@ -75,11 +105,12 @@ _Text = tuple[Element, str]
 def keep_numbers(root: Element, language: str) -> None:
     """Keep each range, ratio, date and pair of values on one line: 12–15, 120/80, 2020-11-03.
 
-    In a `language` written from right to left, a telephone number runs from the left all the same.
+    In a `language` written from right to left, a telephone number runs from the left all the same, and so does a number with
+    its sign before it.
     """
     if direction(language) == "rtl":
         for place in list(_texts(root)):
-            _enclose(place, [one.span() for one in _PHONE.finditer(_get(place))], _NOBR, dir="ltr")
+            _enclose(place, [one.span() for one in _RUNNING_LEFT.finditer(_get(place))], _NOBR, dir="ltr")
     for place in list(_texts(root)):
         holder = _holder(place)
         kept = _NOBR in (holder.get("class") or "").split()
@@ -88,13 +119,33 @@ def keep_numbers(root: Element, language: str) -> None:
             _enclose(place, [(start, end) for start, end in found if end - start <= _LONGEST], _NOBR)
 
 
-def keep_marks(root: Element) -> None:
-    """Keep each raised mark with the word before it, and the last short words of a paragraph together."""
+def keep_marks(root: Element, language: str) -> None:
+    """Keep each raised mark with the word before it, and the last short words of a paragraph together.
+
+    Of a long word in a `language` whose hyphenation is known, it is kept with the last syllables only.
+    """
     for mark in list(root.iter("span")):
         if _is_raised(mark):
-            _keep_with_word(mark)
+            _keep_with_word(mark, _known(language))
     for paragraph in list(root.iter(*_PARAGRAPHS)):
         _keep_end(paragraph)
+
+
+def keep_citations(root: Element, language: str) -> None:
+    """Keep the numbers of a citation on one line, and with the word before them where they are not raised: (3), [4–6].
+
+    Raised marks, those of notes too, are kept with the sign of Chinese or Japanese before them, where a line could end.
+    """
+    for mark in list(root.iter("span", "sup")):
+        names = (mark.get("class") or "").split()
+        text = text_of(mark)
+        numbers = "citation" in names and _NUMBERS.fullmatch(text) is not None
+        if "citation" in names and len(text) <= _LONGEST and (numbers or text[:1].isdigit()):
+            mark.set("class", " ".join([*names, _NOBR]))
+        before = _before(mark)
+        raised = "note-call" in names or _is_raised(mark)
+        if (numbers and not raised) or (raised and before and _LAST_SIGN.search(_get(before))):
+            _keep_with_word(mark, _known(language))
 
 
 def part_long_words(root: Element) -> None:
@@ -137,6 +188,18 @@ def softened(markup: Markup, language: str) -> Markup:
     return Markup(  # noqa: S704
         _TAG_OR_WORD.sub(lambda found: _divided(found[0], known) if found[0].isalpha() else found[0], markup)
     )
+
+
+def whole_words(markup: Markup, language: str) -> Markup:
+    """Return HTML whose short compounds ("follow-up") stay on one line; so do words in Chinese and Japanese signs."""
+    foreign = language.partition("-")[0] not in _UNSPACED_LANGUAGES
+
+    def kept(found: re.Match[str]) -> str:
+        word = found[0]
+        short = len(word) <= _LONGEST_COMPOUND and (foreign or word.isascii())
+        return f'<span class="{_NOBR}">{word}</span>' if short and word[0] not in "<&" else word
+
+    return Markup(_TAG_OR_COMPOUND.sub(kept, markup))  # noqa: S704
 
 
 def _known(language: str) -> str | None:
@@ -207,14 +270,25 @@ def _is_raised(part: Element) -> bool:
     return "footnote" in names or (cites and len(text_of(part)) <= _LONGEST)
 
 
-def _keep_with_word(mark: Element) -> None:
-    """Put `mark`, the word before it and the signs after it into one element that is kept on one line."""
+def _before(mark: Element) -> _Text | None:
+    """Return the text before `mark`; None if it is in nothing."""
+    before, parent = mark.getprevious(), mark.getparent()
+    if before is not None:
+        return before, "tail"
+    return None if parent is None else (parent, "text")
+
+
+def _keep_with_word(mark: Element, known: str | None) -> None:
+    """Put `mark`, the word before it and the signs after it into one element that is kept on one line.
+
+    `known` names the patterns by which a long word is divided.
+    """
     before = mark.getprevious()
     if before is not None and not before.tail and before.get("class") == _NOBR:
         holder = before
     else:
         holder = make("span", class_=_NOBR)
-        if not _take_word(mark, holder):
+        if not _take_word(mark, holder, known):
             return
     tail = mark.tail or ""
     signs = _SIGNS.match(tail)
@@ -224,14 +298,14 @@ def _keep_with_word(mark: Element) -> None:
     holder.tail = tail[signs.end() :] if signs else tail
 
 
-def _take_word(mark: Element, holder: Element) -> bool:
-    """Put `holder` before `mark`, and the word between them into it; say whether there is a word."""
-    before, parent = mark.getprevious(), mark.getparent()
-    if parent is None:
+def _take_word(mark: Element, holder: Element, known: str | None) -> bool:
+    """Put `holder` before `mark`, and the word between them, or its end, into it; say whether there is a word."""
+    before, place = mark.getprevious(), _before(mark)
+    if place is None:
         return False
-    place = (parent, "text") if before is None else (before, "tail")
     text = _get(place)
-    start = _start_of_end(text, is_last=mark.getnext() is None and not _SIGNS.sub("", mark.tail or "").strip())
+    is_last = mark.getnext() is None and not _SIGNS.sub("", mark.tail or "").strip()
+    start = _start_of_end(text[:-1] if text[-1:] == " " else text, known, is_last=is_last)
     if start < len(text):
         mark.addprevious(holder)
         holder.text = text[start:]
@@ -244,12 +318,19 @@ def _take_word(mark: Element, holder: Element) -> bool:
     return True
 
 
-def _start_of_end(text: str, *, is_last: bool) -> int:
+def _start_of_end(text: str, known: str | None, *, is_last: bool) -> int:
     """Return where the last word of `text` begins, with the one before it if both are short; its length if none ends it.
 
-    `is_last` says that its paragraph ends there.
+    Of a long word it is where its last syllables begin, of Chinese and Japanese the last sign. `is_last` says that its
+    paragraph ends there.
     """
+    if sign := _LAST_SIGN.search(text):
+        return sign.start()
     word = text.rpartition(" ")[2]
+    if known and (letters := _DIVISIBLE.fullmatch(word)):
+        places = [int(place) for place in _patterns(known).positions(letters[1]) if place >= _LEAST_BEFORE]
+        if places:
+            return len(text) - len(word) + places[-1]
     if len(word) > _LONGEST or text[-1:].isspace():
         return len(text)
     start = len(text) - len(word)
@@ -289,8 +370,12 @@ def _length(word: str) -> int:
 
 
 def _set_ragged(place: _Text) -> None:
+    """Leave the lines of the paragraph of a text unfilled; a note in it never is filled, and changes nothing around it."""
     holder = _holder(place)
-    paragraph = next((one for one in (holder, *holder.iterancestors()) if one.tag in _PARAGRAPHS), None)
+    around = itertools.takewhile(
+        lambda one: "footnote" not in (one.get("class") or "").split(), (holder, *holder.iterancestors())
+    )
+    paragraph = next((one for one in around if one.tag in _PARAGRAPHS), None)
     if paragraph is not None and _RAGGED not in (paragraph.get("class") or "").split():
         paragraph.set("class", f"{paragraph.get('class') or ''} {_RAGGED}".strip())
 

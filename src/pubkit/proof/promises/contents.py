@@ -143,8 +143,15 @@ class _Reader:
     # Blocks
 
     def blocks(self, blocks: list[syntax.Block], kind: Kind) -> None:
-        for block in blocks:
-            self._block(block, kind)
+        for before, block in zip([None, *blocks], blocks, strict=False):
+            if (
+                isinstance(before, syntax.Table)
+                and isinstance(block, syntax.Div)
+                and "table-notes" in block.attr.classes
+            ):
+                self._table_notes(block, kind)
+            else:
+                self._block(block, kind)
 
     def _block(self, block: syntax.Block, kind: Kind) -> None:
         """Read a block; inside a block that contains others, except a Div, headings do not open sections."""
@@ -216,6 +223,12 @@ class _Reader:
         self.found.tables.append(Table(_words(table.caption.blocks), len(cells), self._in_note))
         for cell in cells:
             self.blocks(cell.content, Kind.TABLE)
+        self._unit = unit
+
+    def _table_notes(self, notes: syntax.Div, kind: Kind) -> None:
+        """Read the notes on the table before them, which move with it."""
+        unit, self._unit = self._unit, self._unit or self._next_unit() - 1
+        self._block(notes, kind)
         self._unit = unit
 
     def _next_unit(self) -> int:

@@ -67,6 +67,7 @@ def render(edition: Edition) -> bytes:
     listed = (lists.figures(body.text), lists.tables(body.text)) if book else ((), ())
     tables.let_scroll(body.text, labels)
     unbroken.keep_numbers(body.text, edition.publication.lang)
+    unbroken.keep_citations(body.text, edition.publication.lang)
     formulas.let_scroll(body.text, labels)
     for part in body.parts:
         unbroken.soften(part, edition.publication.lang)

@@ -1,4 +1,4 @@
-"""Headings of several lines, narrowed until the lines are of much the same length.
+"""Headings, titles and subtitles of several lines, narrowed until the lines are of much the same length.
 
 How many lines a heading has is known only when it is laid out. That depends on nothing but the heading and what is around
 it, so that headings are laid out alone, which takes a moment, and not the whole page once more. What is true of the whole
@@ -9,12 +9,14 @@ from __future__ import annotations
 
 import copy
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from typing import Any, NamedTuple, Protocol
 
-__all__ = ["HEADINGS", "Layout", "Narrowed", "ahead", "balance"]
+__all__ = ["HEADINGS", "Layout", "Narrowed", "ahead", "balance", "is_balanced"]
 
 HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
+#: The classes of what is balanced as a heading is.
+_TITLES = frozenset({"cover-subtitle", "cover-title", "half-title-words", "leaflet-subtitle", "subtitle"})
 
 #: The last line of a heading is short below this part of the longest.
 _SHORT_LINE = 0.75
@@ -27,10 +29,14 @@ Element = Any
 
 
 class Narrowed(NamedTuple):
-    """A heading that was narrowed: how many lines it shall have, and its padding in pixels, and after that at each try."""
+    """A heading that was narrowed: how many lines it shall have, and its padding in pixels, and after that at each try.
+
+    One that is `centred` has half of it on either side.
+    """
 
     lines: int
     paddings: tuple[float, ...]
+    centred: bool
 
 
 class Layout(Protocol):
@@ -44,15 +50,24 @@ class Layout(Protocol):
     def rooms(self) -> Mapping[Element, float]:
         """Return the width of each heading's box."""
 
+    @property
+    def centred(self) -> Container[Element]:
+        """Return the headings whose lines are in the middle."""
+
+
+def is_balanced(element: Element) -> bool:
+    """Return whether `element` is a heading, a title or a subtitle."""
+    return element.tag in HEADINGS or not _TITLES.isdisjoint((element.get("class") or "").split())
+
 
 def ahead(root: Element, look: Callable[[Element], Layout]) -> dict[Element, Narrowed]:
     """Narrow the headings of the page `root`, which `look` has not laid out; return what `balance` has to know of them."""
-    alone, originals = extract(root, lambda one: one.tag in HEADINGS)
+    alone, originals = extract(root, is_balanced)
     narrowed: dict[Element, Narrowed] = {}
     for _ in range(_MOST if originals else 0):
         if not balance(look(alone), narrowed):
             break
-        _leave_out(alone, lambda one: one.tag in HEADINGS and one not in narrowed)
+        _leave_out(alone, lambda one: is_balanced(one) and one not in narrowed)
     for heading in narrowed:
         if style := heading.get("style"):
             originals[heading].set("style", style)
@@ -98,14 +113,15 @@ def balance(layout: Layout, narrowed: dict[Element, Narrowed]) -> bool:
     changed = False
     for heading, widths in layout.headings.items():
         if heading in narrowed:
-            lines, paddings = narrowed[heading]
-            if len(widths) > lines and heading.get("style"):
-                narrowed[heading] = Narrowed(lines, paddings[1:])
-                _pad(heading, paddings[1:])
+            state = narrowed[heading]
+            if len(widths) > state.lines and heading.get("style"):
+                narrowed[heading] = state._replace(paddings=state.paddings[1:])
+                _pad(heading, narrowed[heading])
                 changed = True
         elif len(widths) > 1 and widths[-1] < _SHORT_LINE * max(widths) and not _is_set(heading):
-            narrowed[heading] = Narrowed(len(widths), _paddings(heading, widths, layout.rooms[heading]))
-            _pad(heading, narrowed[heading].paddings)
+            paddings = _paddings(heading, widths, layout.rooms[heading])
+            narrowed[heading] = Narrowed(len(widths), paddings, heading in layout.centred)
+            _pad(heading, narrowed[heading])
             changed = True
     return changed
 
@@ -115,12 +131,14 @@ def _is_set(heading: Element) -> bool:
     return bool(heading.get("style")) or any(part.get("class") == "title-phrase" for part in heading.iter())
 
 
-def _pad(heading: Element, paddings: Sequence[float]) -> None:
-    """Give `heading` the first of `paddings`, in pixels; none if there is none left."""
-    if paddings:
-        heading.set("style", f"padding-inline-end: {paddings[0]:.1f}px")
-    else:
+def _pad(heading: Element, state: Narrowed) -> None:
+    """Give `heading` the first of the paddings of its `state`; none if there is none left."""
+    if not state.paddings:
         heading.attrib.pop("style", None)
+    elif state.centred:
+        heading.set("style", f"padding-inline: {state.paddings[0] / 2:.1f}px")
+    else:
+        heading.set("style", f"padding-inline-end: {state.paddings[0]:.1f}px")
 
 
 def _paddings(heading: Element, widths: Sequence[float], room: float) -> tuple[float, ...]:

@@ -42,17 +42,14 @@ _CONFORMING = """* { image-rendering: crisp-edges !important } .pubkit-disclaime
 _LARGE_DISCLAIMERS = """html:root .pubkit-disclaimer { font-size: 16pt !important;
   font-family: "Source Sans Pro", sans-serif !important }"""
 
-#: Appears on every page of a draft, whatever the style sheet says about that page; below it, the table that goes on.
-_DRAFT_MARK = """@page {{ @top-center {{ content: "{words}" "\\A" string(table-continued, start) !important;
-  display: block !important; white-space: pre !important;
-  visibility: visible !important;
-  width: auto !important; color: #9b1c1c !important; font: 700 13pt "Source Sans Pro" !important; opacity: 1 !important;
+#: Appears on every page of a draft, whatever the style sheet says about that page.
+_DRAFT_MARK = """@page {{ @top-center {{ content: "{words}" !important; display: block !important;
+  visibility: visible !important; width: auto !important; color: #9b1c1c !important;
+  font: 700 13pt "Source Sans Pro" !important; opacity: 1 !important;
   letter-spacing: normal !important; vertical-align: middle !important }} }}"""
 
 #: Pictures of fewer bytes than this are sent early, and at most this many: larger ones are sent only once.
 _EARLY, _MOST_EARLY = 1_000_000, 20
-#: As high as a figure may be on a page (165 mm), in pixels.
-_TALLEST = 165 * 96 / 25.4
 _BASE_SECONDS = 120
 #: A book with a page of fewer characters, some 50 pages, is set faster in one piece.
 SHORTEST_IN_PARTS = 300_000
@@ -155,7 +152,7 @@ def _whole(edition: Edition) -> Whole:
     claims.tie(body, edition.disclaimers)
     name_headings(body.text, alone=book)
     set_drawings(body, edition.publication.lang)
-    arrange(body, labels, edition.publication.lang)
+    arrange(body, labels, edition.publication.lang, alone=book)
     front_part = front_matter(body.text) if book else make("div")
     roman = frozenset(element.get("id", "") for element in front_part.iter())
     number_places(roman, body.text)
@@ -240,12 +237,15 @@ _PAGE_LABELS = {"book": [("", "", "*"), (OPENING, "r", ""), (MAIN, "D", "")]}
 
 
 def _set_sizes(body: Body) -> None:
-    """Print pictures in the size that their author wants; WeasyPrint does not read it from the attributes."""
+    """Print pictures in the size that their author wants, or as high as a page allows.
+
+    WeasyPrint does not read it from the attributes.
+    """
     for part in body.parts:
         for image in part.iter("img"):
             if SIZED in (image.get("class") or "").split():
                 width, height = int(image.get("width", "1")), int(image.get("height", "1"))
-                image.set("style", f"width: {min(width, width * _TALLEST / height):.4g}px; height: auto")
+                image.set("style", f"width: min({width}px, calc(var(--tallest) * {width / height:.4g})); height: auto")
 
 
 def _foot(edition: Edition) -> str:

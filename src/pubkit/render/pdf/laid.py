@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence, Set
 from typing import Any, NamedTuple
 
-from pubkit.render.pdf.balancing import HEADINGS
+from pubkit.render.pdf.balancing import is_balanced
 
 __all__ = ["Fragment", "Frame", "Layout", "add_class", "classes", "floats", "has_caption"]
 
@@ -55,6 +55,7 @@ class Layout:
         self.lowest: dict[int, float] = {}
         self.headings: dict[Element, list[float]] = {}
         self.rooms: dict[Element, float] = {}
+        self.centred: set[Element] = set()
         self.widths: dict[Element, tuple[float, float]] = {}
         self._noted: list[set[Element]] = []
         self._lines: list[list[Element]] = []
@@ -107,9 +108,11 @@ class Layout:
             self.widths[chain[-1]] = (box.border_width(), width)
         if name in {"LineBox", "TableRowBox", "BlockReplacedBox"}:
             self._note(chain, page, box.position_y, box.position_y + box.margin_height())
-        if name == "LineBox" and chain and chain[-1].tag in HEADINGS:
+        if name == "LineBox" and chain and is_balanced(chain[-1]):
             self.headings.setdefault(chain[-1], []).append(box.width)
             self.rooms[chain[-1]] = width
+            if box.style["text_align_all"] == "center":
+                self.centred.add(chain[-1])
             self._lines[page].append(chain[-1])
         if name not in {"LineBox", "BlockReplacedBox"}:
             wraps_table = any(type(child).__name__ == "TableBox" for child in getattr(box, "children", ()))

@@ -27,16 +27,19 @@ _NOTE_BLOCKS = (
     "blockquote", "caption", "dd", "div", "dl", "dt", "figcaption", "figure", "hr", "li", "ol", "p", "pre", "section",
     "table", "tbody", "td", "tfoot", "th", "thead", "tr", "ul",
 )  # fmt: skip
-#: The letters of the longest running head, if both and the number of a table that goes on shall fit on the line; those of
-#: the line, and of such a number with the space around it.
+#: The letters of the longest running head of a chapter; those of the line, and of the number of a table that goes on, which
+#: in a book is at the other side of it.
 _RUNNING_LENGTH, _RUNNING_LINE, _CONTINUED = 38, 88, 28
 _ALONE = _RUNNING_LINE - _CONTINUED
 #: Code of fewer lines than this is on one page.
 _FEW_LINES = 12
 
 
-def arrange(body: Body, labels: Labels, language: str) -> None:
-    """Rearrange the text of `body`, in `language`, in place; `labels` has the word for a table that continues."""
+def arrange(body: Body, labels: Labels, language: str, *, alone: bool) -> None:
+    """Rearrange the text of `body`, in `language`, in place, after its headings have been named (`name_headings`).
+
+    `labels` has the word for a table that continues; for `alone` see `name_headings`.
+    """
     _mark_decoration(body.text)
     _place_notes(body)
     _push_links_inward(body.text)
@@ -44,9 +47,10 @@ def arrange(body: Body, labels: Labels, language: str) -> None:
     _number_lists(body.text)
     _hold_tables(body.text)
     _hold_short_code(body.text)
-    _name_continuations(body.text, labels)
+    _name_continuations(body.text, labels, alone=alone)
     unbroken.keep_numbers(body.text, language)
-    unbroken.keep_marks(body.text)
+    unbroken.keep_citations(body.text, language)
+    unbroken.keep_marks(body.text, language)
     unbroken.part_long_words(body.text)
     _hold_pictures_in_cells(body)
 
@@ -170,15 +174,25 @@ def _hold_short_code(root: Element) -> None:
             code.set("class", f"{code.get('class') or ''} kept".strip())
 
 
-def _name_continuations(root: Element, labels: Labels) -> None:
-    """Give the first row of each numbered table the words for the head of a page on which the table continues."""
+def _name_continuations(root: Element, labels: Labels, *, alone: bool) -> None:
+    """Give each numbered table the words for the head of a page on which it continues.
+
+    In a book, whose running heads are `alone` on their pages, these words are beside them; otherwise they are in the place
+    of the chapter's, which follows again at the table's last row.
+    """
     for table in root.iter("table"):
         caption, rows = table.find("caption"), table.findall("tbody/tr")
         numbers = caption.iterfind(".//span[@class='caption-number']") if caption is not None else ()
         number = next((text_of(part) for part in numbers), "").rstrip(".")
         if number and len(rows) > 1:
             rows[0].set("data-continued", f"{number} {labels['continued']}")
-            rows[-1].set("data-continued", "")
+            rows[-1].set("data-continued", "" if alone else _chapter_head(table))
+
+
+def _chapter_head(element: Element) -> str:
+    """Return the running head of the chapter in which `element` is."""
+    headings = (heading for section in element.iterancestors("section") for heading in section.findall("h2"))
+    return next(filter(None, (heading.get("data-running", "") for heading in headings)), "")
 
 
 def _hold_pictures_in_cells(body: Body) -> None:
@@ -209,14 +223,14 @@ def name_headings(root: Element, *, alone: bool) -> None:
 def running_title(title: str, root: Element, last: str, *, alone: bool) -> str:
     """Return `title` as a running head, which on the same line as that of a chapter has the room that those leave.
 
-    The headings of `root` have theirs (`name_headings`), and its tables the words for a page that continues them; `last` is
-    that of the imprint.
+    The headings of `root` have theirs (`name_headings`), and its tables the words for a page that continues them, which are
+    in the same place; `last` is that of the imprint.
     """
     if alone:
         return _running_head(title, _ALONE)
     names = [last, *(heading.get("data-running", "") for heading in root.iter("h2"))]
-    between = 0 if root.find(".//*[@data-continued]") is None else _CONTINUED
-    return _running_head(title, max(_RUNNING_LENGTH, _RUNNING_LINE - max(map(_half_widths, names)) - between))
+    names += [row.get("data-continued", "") for row in root.iterfind(".//*[@data-continued]")]
+    return _running_head(title, max(_RUNNING_LENGTH, _RUNNING_LINE - max(map(_half_widths, names))))
 
 
 def _running_head(title: str, most: int) -> str:

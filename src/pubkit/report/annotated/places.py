@@ -180,11 +180,11 @@ def _citations(root: Element, document: Document) -> Iterator[tuple[Location, El
         citation.location for block in document.blocks if block.kind is BlockKind.NOTE for citation in block.citations
     }
     marks: dict[tuple[bool, str], list[Element]] = {}
-    for link in root.iterfind(".//span[@class='citation']//a[@href]"):
-        inside = any(one.get("class") == "notes" for one in link.iterancestors("section"))
-        key = str(link.get("href")).removeprefix("#ref-")
-        holder = next(one for one in link.iterancestors("span") if one.get("class") == "citation")
-        marks.setdefault((inside, key), []).append(holder)
+    for holder in root.iter("span"):
+        if "citation" in (holder.get("class") or "").split():
+            inside = any(one.get("class") == "notes" for one in holder.iterancestors("section"))
+            for link in holder.iterfind(".//a[@href]"):
+                marks.setdefault((inside, str(link.get("href")).removeprefix("#ref-")), []).append(holder)
     for citation in document.citations:
         waiting = marks.get((citation.location in noted, citation.key))
         if waiting:
