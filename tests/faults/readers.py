@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import contextlib
 import datetime as dt
 import functools
@@ -109,6 +110,21 @@ def _load(data: bytes, folder: Path, name: str = "pubkit.yaml") -> None:
     loading.load(_publication(folder, {name: data}))
 
 
+_HUGO = b'baseURL = "https://example.org"\ntitle = "Rest"\n[params]\nauthor = "Ada"\n'
+_FRONT = (
+    b'+++\ntitle = "Rest"\nauthors = ["Ada"]\ndate = 2026-11-01\n[params]\na = 1\n+++\n\n# One\n\nWords about rest.\n'
+)
+_CELLS = [
+    {"cell_type": "markdown", "metadata": {}, "source": ["# Rest\n", "\n", "Words about rest."]},
+    {
+        "cell_type": "code", "metadata": {"tags": ["remove-input"], "label": "fig"}, "source": "#| label: fig\nplot()", "outputs": [
+            {"output_type": "display_data", "data": {"image/png": base64.b64encode(png()).decode(), "text/plain": "a"}},
+            {"output_type": "execute_result", "data": {"text/html": ["<table><tr><td>1</td></tr></table>"]}},
+            {"output_type": "stream", "name": "stdout", "text": "5 mg\n"},
+        ],
+    },
+]  # fmt: skip
+_NOTEBOOK = json.dumps({"nbformat": 4, "metadata": {"language_info": {"name": "python"}}, "cells": _CELLS}).encode()
 _QUARTO = b"project: {type: book}\nbook:\n  title: Rest\n  author: Ada\n  chapters: [index.qmd, 01-text.md]\nbibliography: r.bib\n"
 _MYST = b"version: 1\nproject:\n  title: Rest\n  authors: [{name: Ada}]\n  toc: [{file: 01-text.md}]\n"
 
@@ -120,6 +136,12 @@ def _adopted(name: str) -> Callable[[bytes, Path], None]:
         loading.load(folder)
 
     return read
+
+
+def _with_notebook(data: bytes, folder: Path) -> None:
+    _publication(folder, {"text.ipynb": data, "myst.yml": _MYST.replace(b"01-text.md", b"text.ipynb")})
+    (folder / "pubkit.yaml").unlink()
+    manuscript.read(loading.load(folder))
 
 
 _MARKDOWN = (
@@ -315,6 +337,9 @@ READERS = (
     Reader("pubkit.yaml", _configuration, _load),
     Reader("_quarto.yml", lambda: (_QUARTO,), _adopted("_quarto.yml"), weight=10),
     Reader("myst.yml", lambda: (_MYST,), _adopted("myst.yml"), weight=10),
+    Reader("hugo.toml", lambda: (_HUGO,), _adopted("hugo.toml"), weight=10),
+    Reader("texts with TOML", lambda: (_FRONT,), _adopted("01-text.md"), weight=10),
+    Reader("*.ipynb", lambda: (_NOTEBOOK,), _with_notebook, weight=10),
     Reader("chapters", lambda: _MARKDOWN, _manuscript, weight=10),
     *(Reader(f"*{end}", lambda data=data: (data,), _bibliography(end)) for end, data in _BIBLIOGRAPHIES.items()),  # type: ignore[misc]
     Reader("references.lock.json", _lock, _consulted),
