@@ -12,6 +12,7 @@ from pathlib import Path
 from pubkit.boundary.files import is_contained, printable, refusal
 from pubkit.boundary.rules import SRC015, SRC022
 from pubkit.boundary.text import SourceFile
+from pubkit.errors import InputRefused
 from pubkit.findings import Location
 from pubkit.project.dialects import metadata
 from pubkit.project.dialects.files import SUFFIXES, Opened, is_notebook, missing, opened, page
@@ -87,7 +88,11 @@ def _text(folder: Path, name: str, place: Location, statements: Statements, lost
         near = _near(str(folder)) if len(lost) <= _SEARCHED else ()
         statements.findings.append(missing(name, place, near))
         return None
-    if is_notebook(name) and not one.source.text:
+    except InputRefused:
+        if not is_notebook(name):
+            raise
+        one = None
+    if one is None or (is_notebook(name) and not one.source.text):
         message = f"{printable(name)} is no notebook that pubkit can read, so it is left out."
         statements.findings.append(SRC104.at(place, message, context=name))
         return None
