@@ -62,7 +62,7 @@ def test_what_changes_for_readers_is_a_comment_on_a_pull_request(
     assert "`crisis`" in parts["Disclaimers added"]
 
     assert main(["diff", str(root), str(root), "--format", "markdown"]) == 0
-    assert "Nothing: no claim, reference or disclaimer differs." in capsys.readouterr().out
+    assert "Nothing: no claim, reference or disclaimer differs, and no other words do." in capsys.readouterr().out
     assert main(["diff", str(base), str(root), "--json"]) == 0
     assert json.loads(capsys.readouterr().out)["claims"]["schema"] == "pubkit-claim-diff/1"
     assert main(["diff", str(base), str(root), "--format", "html"]) == 0
@@ -72,6 +72,47 @@ def test_what_changes_for_readers_is_a_comment_on_a_pull_request(
     assert [one.text for one in page.iterfind(".//div[@class='pair']//del")][:2] == ["somewhat", "may"]
     assert page.find(".//b[.='pain']") is None
     assert not page.findall(".//script")
+
+
+TABLE = """# Naps
+
+| Medicine | Dose |
+|----------|-----:|
+| Aspirin  | 300 mg |
+| Codeine  | 30 mg |
+
+::: warning
+Our number is 999.
+:::
+
+Keep the leaflet.
+"""
+
+
+def test_a_dose_in_a_table_and_a_number_in_a_box_are_told_though_no_claim_differs(
+    publication: Publish, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    root = publication(TABLE, bibliography=None)
+    base = tmp_path / "base"
+    shutil.copytree(root, base)
+    changed = TABLE.replace("30 mg", "60 mg", 1).replace("999", "111").replace("the leaflet", "this leaflet")
+    (root / "01-text.md").write_text(changed, "utf-8")
+    assert main(["diff", str(base), str(root), "--format", "markdown"]) == 0
+    parts = {head.partition("**")[0]: body for head, body in split(capsys.readouterr().out)}
+    listed = parts["⚠ Other figures in the text"]
+    assert "- ~~30 mg~~<br>60 mg, after “Codeine”" in listed
+    assert "~~Our number is 999.~~<br>Ring 111 if you cannot breathe." in listed
+    assert "Aspirin" not in listed
+    assert "1 other passage differs" in listed
+    assert main(["diff", str(base), str(root)]) == 0
+    assert "figures in the text, after “Codeine”\n  - 30 mg\n  + 60 mg\n" in capsys.readouterr().out
+
+    sets = [tmp_path / name for name in ("before", "after")]
+    for folder, out in zip((base, root), sets, strict=True):
+        assert main(["build", str(folder), "--draft", "--only", "txt", "--out", str(out), "-q"]) == 0
+    capsys.readouterr()
+    assert main(["diff", *map(str, sets), "--format", "markdown"]) == 0
+    assert "Other words were not compared" in capsys.readouterr().out
 
 
 def html(written: str) -> etree._Element:

@@ -1,4 +1,4 @@
-"""What has changed for readers between two editions: claims, works cited, disclaimers."""
+"""What has changed for readers between two editions: claims, works cited, disclaimers, and the words beside them."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from msgspec import Struct
 from pubkit.editorial.diff import ClaimDiff, diff
 from pubkit.editorial.editions import Snapshot, Work
 from pubkit.editorial.evidence import ClaimVerdict, EvidenceRow
+from pubkit.editorial.rewording import Rewording, rewording
 
 __all__ = ["Changes", "changes"]
 
@@ -20,7 +21,7 @@ class Changes(Struct, frozen=True):
 
     `unsourced` are the claims of the new edition without a source that the old one did not have in these words.
     `works_judged` are works whose verdict is another now; `judged_before` has the verdict before, by key.
-    `disclaimers_changed` are printed in another version.
+    `disclaimers_changed` are printed in another version. `words` is what differs in the text beside the claims.
     """
 
     claims: ClaimDiff
@@ -32,10 +33,11 @@ class Changes(Struct, frozen=True):
     disclaimers_added: list[str]
     disclaimers_removed: list[str]
     disclaimers_changed: list[str]
+    words: Rewording
 
     @property
     def none(self) -> bool:
-        """Return whether nothing differs that a reader would notice."""
+        """Return whether no claim, reference or disclaimer differs; `words` may."""
         lists = (self.works_added, self.works_removed, self.works_judged, self.disclaimers_added)
         return not (self.claims.changes or any(lists) or self.disclaimers_removed or self.disclaimers_changed)
 
@@ -44,9 +46,10 @@ def changes(old: Snapshot, new: Snapshot) -> Changes:
     """Compare two editions."""
     before, after = {one.key: one for one in old.references}, {one.key: one for one in new.references}
     known = {row.claim for row in old.claims.rows}
+    claims = diff(old.claims, new.claims)
     judged = [one for key, one in after.items() if key in before and _differ(before[key].status, one.status)]
     return Changes(
-        diff(old.claims, new.claims),
+        claims,
         [row for row in new.claims.rows if row.verdict in _WITHOUT_SOURCE and row.claim not in known],
         [one for key, one in after.items() if key not in before],
         [one for key, one in before.items() if key not in after],
@@ -55,6 +58,7 @@ def changes(old: Snapshot, new: Snapshot) -> Changes:
         _missing(new.disclaimers, old.disclaimers),
         _missing(old.disclaimers, new.disclaimers),
         sorted(name for name, version in new.disclaimers.items() if old.disclaimers.get(name, version) != version),
+        rewording(old.text, new.text, claims.changes),
     )
 
 

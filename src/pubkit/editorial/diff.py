@@ -16,7 +16,7 @@ from pubkit.editorial.evidence import EvidenceRow, EvidenceTable
 from pubkit.editorial.model import Strength
 from pubkit.packaged import parsed
 
-__all__ = ["Change", "ChangeKind", "ClaimDiff", "diff"]
+__all__ = ["Change", "ChangeKind", "ClaimDiff", "diff", "figures"]
 
 SCHEMA = "pubkit-claim-diff/1"
 _SAME_CLAIM = 70.0
@@ -146,7 +146,7 @@ def _kind(before: EvidenceRow, after: EvidenceRow, *, changed_sources: bool) -> 
         return ChangeKind.STRENGTHENED
     if now < was:
         return ChangeKind.WEAKENED
-    if _figures(before.text) != _figures(after.text):
+    if figures(before.text) != figures(after.text):
         return ChangeKind.FIGURES
     if before.claim != after.claim:
         degree = _degree(after.text) - _degree(before.text)
@@ -161,7 +161,7 @@ def _degree(text: str) -> int:
     return strong - weak
 
 
-def _figures(text: str) -> Counter[str]:
+def figures(text: str) -> Counter[str]:
     """Return the figures of a text, in digits and in English words."""
     return Counter(_FIGURE.findall(text.lower()))
 

@@ -16,7 +16,7 @@ from pubkit.editorial.editions import SCHEMA, Passage, Snapshot, Work
 from pubkit.editorial.evidence import EvidenceTable
 from pubkit.errors import UsageError
 from pubkit.manuscript.model import BlockKind
-from pubkit.manuscript.tree import Block, CodeBlock, Header, LineBlock, Para, Plain, nodes, plain_text
+from pubkit.manuscript.tree import Block, CodeBlock, Header, Image, LineBlock, Para, Plain, every, nodes, plain_text
 from pubkit.publish import manifest
 from pubkit.publish.manifest import MANIFEST
 from pubkit.rules.base import Submission
@@ -45,7 +45,8 @@ def _passages(submission: Submission) -> Iterator[Passage]:
     yield from (Passage(block.text) for block in document.blocks if block.kind is BlockKind.METADATA and block.text)
     for block in _leaves(document.tree.blocks):
         level = block.level if isinstance(block, Header) else 0
-        if words := " ".join(plain_text(block).split()):
+        said = (dict(image.attr.pairs).get("alt", "") for image in every(Image, block))
+        for words in filter(None, (" ".join(one.split()) for one in (plain_text(block), *said))):
             yield Passage(words, level)
 
 

@@ -9,10 +9,11 @@ from pubkit.boundary.files import printable
 from pubkit.editorial.changes import Changes
 from pubkit.editorial.diff import Change, ChangeKind
 from pubkit.editorial.editions import Work
+from pubkit.editorial.rewording import OtherFigures, Rewording
 
 __all__ = ["HEADS", "disclaimers", "markdown", "text"]
 
-_SHOWN = 400
+_SHOWN, _NEAR = 400, 60
 #: A comment of a pull request has at most 65,536 characters.
 _MOST, _LONGEST = 40, 60_000
 #: The kinds of changes in the order in which they are listed, each with its heading.
@@ -48,6 +49,11 @@ def text(changes: Changes) -> Iterator[str]:
         yield f"reference judged anew: {printable(work.key)}, {before} to {after}"
     for what, names in disclaimers(changes):
         yield from (f"disclaimer {what}: {printable(name)}" for name in names)
+    for one in changes.words.figures:
+        yield f"figures in the text{_near(one)}"
+        yield from (f"  {mark} {printable(words, _SHOWN)}" for mark, words in (("-", one.before), ("+", one.after)))
+    if rest := _rest(changes.words):
+        yield rest
     changed = "1 claim changed" if len(claims.changes) == 1 else f"{len(claims.changes)} claims changed"
     total = f"{changed}, {claims.unchanged} did not"
     old, new = printable(claims.old_version), printable(claims.new_version)
@@ -71,8 +77,10 @@ def markdown(changes: Changes) -> str:
     """Return what has changed as Markdown, what needs a look first; words of the manuscript cannot format or mention."""
     claims = changes.claims
     lines = [f"### What changes for readers: {_plain(claims.old_version)} → {_plain(claims.new_version)}", ""]
-    if changes.none:
-        return "\n".join([*lines, "Nothing: no claim, reference or disclaimer differs.", ""])
+    rest = _rest(changes.words)
+    if changes.none and changes.words.none:
+        said = "Nothing: no claim, reference or disclaimer differs, and no other words do."
+        return "\n".join([*lines, f"No claim, reference or disclaimer differs. {rest}" if rest else said, ""])
     lines += _listed("⚠ Claims without a source", (_said(row.text, row.file, row.line) for row in changes.unsourced))
     lines += _works("⚠ References that are in question", [one for one in changes.works_added if _doubtful(one)])
     for kind, head in HEADS:
@@ -83,9 +91,29 @@ def markdown(changes: Changes) -> str:
     lines += _listed("References judged anew", (f"{_work(one)} (was {_plain(before)})" for one, before in judged))
     for what, names in disclaimers(changes):
         lines += _listed(f"Disclaimers {what}", map(_code, names))
+    lines += _listed("⚠ Other figures in the text", map(_other_figures, changes.words.figures))
+    lines += [rest, ""] if rest else []
     same = "1 claim" if claims.unchanged == 1 else f"{claims.unchanged} claims"
     lines.append(f"{same} did not change.\n")
     return _cut("\n".join(lines))
+
+
+def _near(one: OtherFigures) -> str:
+    return f", after “{printable(one.near, _NEAR)}”" if one.near else ""
+
+
+def _other_figures(one: OtherFigures) -> str:
+    return f"~~{_plain(one.before)}~~<br>{_plain(one.after)}{_plain(_near(one))}"
+
+
+def _rest(words: Rewording) -> str:
+    """Return what is to be said of words that are not listed; "" if there are none."""
+    if not words.compared:
+        return "Other words were not compared: the text of one edition is not kept."
+    if not words.others:
+        return ""
+    passages = "1 other passage differs" if words.others == 1 else f"{words.others} other passages differ"
+    return f"{passages}; `pubkit diff --format html` shows both texts side by side."
 
 
 def _doubtful(work: Work) -> bool:
