@@ -245,6 +245,20 @@ def test_a_module_planted_beside_the_manuscript_is_not_run(publication: Publish,
     assert not (tmp_path / "PWNED").exists()
 
 
+@pytest.mark.parametrize("encoding", ["ascii", "latin-1"])
+def test_findings_are_printed_where_not_every_sign_can_be(publication: Publish, encoding: str) -> None:
+    root = publication("# Naps\n\nStudies show that naps cure “fatigue”.\n", bibliography=None)
+    environment = {"PYTHONIOENCODING": encoding}
+    done = run("check", root, "-q", environment=environment)
+    assert done.returncode == 1
+    assert 'A statement about evidence has no source: "Studies show".' in done.stdout
+    assert "-> Add the key" in done.stdout
+    report = json.loads(run("check", root, "--format", "json", environment=environment).stdout)
+    assert any("“Studies show”" in finding["message"] for finding in report["findings"])
+    page = run("check", root, "--format", "junit", environment=environment).stdout
+    assert "&#8220;Studies show&#8221;" in page
+
+
 def test_a_full_disk_behind_standard_output_is_an_environment_fault(publication: Publish) -> None:
     with Path("/dev/full").open("w") as full:
         done = subprocess.run(

@@ -17,6 +17,7 @@ from pubkit.boundary.files import printable
 from pubkit.cli import adoption, deposit, editorial, library, lsp, nextstep, preview, publish, refs, tools
 from pubkit.cli import signals as stop
 from pubkit.cli.parser import Parser
+from pubkit.cli.signs import spell_out
 from pubkit.errors import PubkitError
 from pubkit.expressions import expression
 
@@ -99,6 +100,7 @@ def _ended(thread: threading.ExceptHookArgs) -> None:
 def _run(arguments: Sequence[str] | None) -> int:
     if sys.stdout is None:  # closed by the parent process; the exit code still reports the result
         sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115, PTH123
+    spell_out()
     options = _options(arguments)
     # A library has as many publications as it has, and a preview lasts; each of their processes has limits of its own.
     if arguments is None and options.name not in _LASTING and not getattr(options, "watch", False):

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from pubkit.boundary.commands import disarmed_data
 from pubkit.boundary.files import from_here, printable, read_regular, replace_file
+from pubkit.cli.signs import all_there
 from pubkit.errors import PubkitError
 from pubkit.expressions import expression
 
@@ -38,8 +39,9 @@ def put(text: str, form: str) -> None:
     """Print what another program reads, clean for a terminal and a CI log; JSON means the same as before."""
     if form in _MARKUP:
         text = disarmed_data(_CONTROLS.sub("\ufffd", text), "&#35;")
+        text = text if all_there() else text.encode("ascii", "xmlcharrefreplace").decode()
     elif form not in _CLEAN:
-        text = disarmed_data(_NOT_ASCII.sub(_escaped, text), "\\u0023")
+        text = disarmed_data(_NOT_ASCII.sub(_escaped if all_there() else _as_ascii, text), "\\u0023")
     sys.stdout.write(text)
 
 
@@ -50,8 +52,12 @@ _NOT_ASCII = expression(r"[^\n -~]")
 _CONTROLS = expression("[\x00-\x08\x0b-\x1f\x7f-\x84\x86-\x9f\u202a-\u202e]")
 
 
+def _as_ascii(found: re.Match[str]) -> str:
+    return json.dumps(found[0])[1:-1]
+
+
 def _escaped(found: re.Match[str]) -> str:
-    return found[0] if found[0].isprintable() else json.dumps(found[0])[1:-1]
+    return found[0] if found[0].isprintable() else _as_ascii(found)
 
 
 def wants_page(options: argparse.Namespace) -> bool:
