@@ -190,6 +190,20 @@ def test_a_build_of_one_format_leaves_those_that_still_fit_in_the_set(publicatio
     assert content(out) == content(tmp_path / "all")
 
 
+def test_the_set_of_another_publication_is_named_when_it_makes_room(publication: Publish, tmp_path: Path) -> None:
+    out = tmp_path / "dist"
+    pubkit.build(publication(), out, only=["txt"])
+    renamed = publication(title="Rest and shift work")
+    assert rules(pubkit.build(renamed, out, only=["txt"])) == []
+    other = publication(
+        folder="other", title="Tea", slug="tea", identifier="urn:uuid:00000000-0000-4000-8000-000000000009"
+    )
+    release = pubkit.build(other, out, only=["txt"])
+    [said] = [one for one in release.report.findings if one.rule == "REL007"]
+    assert ".txt. They are the set of another publication." in said.message
+    assert "--out" in said.remedy
+
+
 @pytest.mark.parametrize("change", ["text", "style", "picture", "tool", "file"])
 def test_a_format_that_no_longer_fits_is_taken_out_of_the_set_and_named(
     publication: Publish, tmp_path: Path, picture: bytes, monkeypatch: pytest.MonkeyPatch, change: str

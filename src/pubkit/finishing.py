@@ -42,7 +42,7 @@ def look_into(output: Path, edition: Edition, order: Order) -> Lying:
     versions = tools.versions()
     taken_over = order.partial and order.mode is not Mode.RELEASE
     fits = earlier.edition_sha256(edition, versions) if taken_over else ""
-    return Lying(earlier.look(output, order.formats, fits, _file_names(edition)), versions)
+    return Lying(earlier.look(output, order.formats, fits, _file_names(edition), edition), versions)
 
 
 def _file_names(edition: Edition) -> dict[OutputFormat, str]:

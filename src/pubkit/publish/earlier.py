@@ -28,18 +28,21 @@ __all__ = ["Earlier", "edition_sha256", "look", "notices"]
 
 _STALE = "They are out of date: text, data, options or tools have changed since."
 _ELSE = "A release contains only what the same run has made."
+_OTHERS = "They are the set of another publication."
+_APART = "Build each publication into a folder of its own (--out); build the other one again to have its set back."
 
 
 class Earlier(Struct, frozen=True):
     """The formats of an earlier set that a build does not make again.
 
     `fitting` has the bytes of those that still fit, by format; `lapsed` the names of those that are left out of the
-    set, and `why`, as a sentence.
+    set, `why`, as a sentence, and what to do (`remedy`), if that is not what the rule says.
     """
 
     fitting: Mapping[OutputFormat, bytes] = {}
     lapsed: tuple[str, ...] = ()
     why: str = ""
+    remedy: str = ""
 
 
 def edition_sha256(edition: Edition, tools: Mapping[str, str]) -> str:
@@ -53,18 +56,23 @@ def _plain(value: Mapping[str, Any]) -> dict[str, Any]:
     return dict(value)
 
 
-def look(folder: Path, formats: Collection[OutputFormat], edition: str, names: Mapping[OutputFormat, str]) -> Earlier:
-    """Return what the set in `folder` contains beyond `formats`.
+def look(
+    folder: Path, formats: Collection[OutputFormat], edition: str, names: Mapping[OutputFormat, str], made_from: Edition
+) -> Earlier:
+    """Return what the set in `folder` contains beyond `formats`, or all of it if it is that of another publication.
 
     Args:
         folder: the output folder; it need not exist.
         formats: the formats that are made again.
         edition: the `edition_sha256` of the build; "" if nothing may be taken over.
         names: the file name of each format in this edition.
+        made_from: the edition that is built.
     """
     made = manifest.read(folder)
     if made is None:
         return Earlier()
+    if _is_of_another(made, made_from):
+        return Earlier({}, tuple(sorted(one.path for one in made.artifacts)), _OTHERS, _APART)
     fitting: dict[OutputFormat, bytes] = {}
     lapsed = []
     for one in made.artifacts:
@@ -76,6 +84,12 @@ def look(folder: Path, formats: Collection[OutputFormat], edition: str, names: M
         else:
             lapsed.append(one.path)
     return Earlier(fitting, tuple(sorted(lapsed)), _STALE if edition else _ELSE)
+
+
+def _is_of_another(made: manifest.MadeSet, edition: Edition) -> bool:
+    """Return whether a set has another identifier and other names of files; a changed title alone makes another name."""
+    named = any(one.path.startswith(f"{edition.slug}-") for one in made.artifacts)
+    return not named and made.publication.identifier not in {"", edition.identifier}
 
 
 def _as_written(folder: Path, one: manifest.MadeFile) -> bytes | None:
@@ -108,7 +122,7 @@ def notices(folder: Path, before: Earlier, kept: Sequence[Kept], *, release: boo
             yield structs.replace(one, message=f"In {where}, {one.message}", location=None)
     if before.lapsed:
         names = ", ".join(printable(name) for name in before.lapsed)
-        yield _notice(REL007, f"Removed from {where}: {names}. {before.why}")
+        yield _notice(REL007, f"Removed from {where}: {names}. {before.why}", before.remedy)
 
 
 def _notice(rule: Entry, message: str, remedy: str = "") -> Finding:

@@ -56,6 +56,12 @@ class MadeFile(Struct, frozen=True):
     format: str = ""
 
 
+class MadeFrom(Struct, frozen=True):
+    """The publication from which a set was made, by its identifier."""
+
+    identifier: str = ""
+
+
 class MadeSet(Struct, frozen=True):
     """A set as its manifest describes it.
 
@@ -67,6 +73,7 @@ class MadeSet(Struct, frozen=True):
     files: tuple[MadeFile, ...]
     artifacts: tuple[MadeFile, ...] = ()
     edition_sha256: str = ""
+    publication: MadeFrom = MadeFrom()
 
 
 def written(statements: Mapping[str, Any], files: Mapping[str, bytes]) -> bytes:
