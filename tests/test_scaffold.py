@@ -16,6 +16,7 @@ from typing import Any
 import pytest
 import yaml
 from packaging.requirements import Requirement
+from tests.conftest import Publish
 from tests.references.registry import Registry
 
 import pubkit
@@ -121,6 +122,14 @@ def test_a_complete_publication_is_refused_and_left_as_it_is(laid: Path, capsys:
     assert main(["init", str(laid)]) == 2
     assert "already contains a complete publication" in capsys.readouterr().err
     assert files(laid) == before
+
+
+def test_no_publication_begins_inside_another(publication: Publish, capsys: pytest.CaptureFixture[str]) -> None:
+    root = publication()
+    before = sorted(root.rglob("*"))
+    assert main(["init", str(root)]) == 2
+    assert "is a publication already, so nothing was written" in capsys.readouterr().err
+    assert sorted(root.rglob("*")) == before
 
 
 def test_a_new_publication_does_not_begin_beside_texts_that_can_be_one(

@@ -224,8 +224,15 @@ def _repository_around(folder: Path) -> Path | None:
 
 def _refuse_beside_texts(folder: Path) -> None:
     """Refuse to begin another publication where texts lie that can become one as they are."""
-    if (folder / "manuscript").exists() or (folder / CONFIGURATION).exists():
+    if (folder / "manuscript").exists():
         return
+    if (folder / CONFIGURATION).exists():
+        where, name = shlex.quote(str(folder)), printable(str(folder))
+        raise UsageError(
+            f"{name} is a publication already, so nothing was written.",
+            remedy=f"Run `pubkit check {where}`. For tasks and workflows beside it, move its files into a folder "
+            f"manuscript/ in it first, and run `pubkit init {where}` again.",
+        )
     texts = [path.name for path in sorted(_entries(folder)) if path.suffix.lower() in SUFFIXES and path.is_file()]
     own = [name for name in texts if Path(name).stem.upper() not in {*OF_REPOSITORIES, "README"}]
     if own:
