@@ -256,16 +256,17 @@ class ParagraphWithoutSource(Rule):
             if not any(asks_for_source(statement, kind) for statement in paragraph):
                 continue
             words = sum(len(statement.text.split()) for statement in paragraph)
-            benefits = sum(benefit(statement.folded) is not None for statement in paragraph)
-            if words < _LONG and benefits < 2:
+            benefits = [statement for statement in paragraph if benefit(statement.folded)]
+            if words < _LONG and len(benefits) < 2:
                 continue
-            facts = max(benefits, sum(health_fact(statement.folded) is not None for statement in paragraph))
-            if facts >= 2:
-                yield self.at(
-                    first.block.location,
-                    f"The paragraph states health facts ({facts} of {len(paragraph)} sentences) and cites nothing.",
-                    context=first.text,
+            facts = [statement for statement in paragraph if health_fact(statement.folded)]
+            facts = facts if len(facts) >= len(benefits) else benefits
+            if len(facts) >= 2:
+                message = (
+                    f"The paragraph states health facts ({len(facts)} of {len(paragraph)} sentences, the first "
+                    f"“{shown(facts[0].text)}”) and cites nothing."
                 )
+                yield self.at(first.block.location, message, context=first.text)
 
 
 def _own_account(statement: Statement) -> bool:
