@@ -245,6 +245,19 @@ def test_a_module_planted_beside_the_manuscript_is_not_run(publication: Publish,
     assert not (tmp_path / "PWNED").exists()
 
 
+def test_a_file_that_no_validator_has_checked_is_not_proved(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = tmp_path / "page.html"
+    page.write_text("<!DOCTYPE html><html lang='en'><title>Naps</title><p>Naps.</p></html>", "utf-8")
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.chdir(tmp_path)
+    assert main(["proof", "page.html"]) == 4
+    printed = capsys.readouterr()
+    assert "not checked" in printed.out
+    assert "No validator has checked page.html." in printed.err
+
+
 @pytest.mark.parametrize("encoding", ["ascii", "latin-1"])
 def test_findings_are_printed_where_not_every_sign_can_be(publication: Publish, encoding: str) -> None:
     root = publication("# Naps\n\nStudies show that naps cure “fatigue”.\n", bibliography=None)

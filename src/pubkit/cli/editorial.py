@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from pubkit.boundary.files import printable, read_regular
 from pubkit.cli.arguments import Commands, add_command, add_group, add_path, default_path
 from pubkit.cli.printing import put
-from pubkit.errors import UsageError
+from pubkit.errors import EnvironmentFault, UsageError
 from pubkit.project.decisions import DECISIONS
 
 if TYPE_CHECKING:
@@ -233,13 +233,15 @@ def _note_lines(note: ReviewNote) -> Iterator[str]:
 def _proof(options: argparse.Namespace) -> int:
     from pubkit.proof.validators.run import validate
 
-    failed = False
+    failed, unchecked = False, []
     for name in options.files:
         path = Path(name)
         if not path.is_file():
             raise UsageError(f"There is no file {printable(name)}.", remedy="Name an HTML, EPUB or PDF file.")
         sys.stdout.write(f"{printable(name)}\n")
-        for outcome in validate(path):
+        outcomes = validate(path)
+        unchecked += [] if any(outcome.checked for outcome in outcomes) else [name]
+        for outcome in outcomes:
             state = "not checked" if not outcome.checked else "passed" if outcome.passed else "failed"
             sys.stdout.write(f"  {outcome.validator.name:<24} {state}\n")
             for finding in outcome.findings:
@@ -247,6 +249,9 @@ def _proof(options: argparse.Namespace) -> int:
                 sys.stdout.write(f"      {finding.severity.value}: {printable(finding.message, 400)}\n")
             if not outcome.checked and outcome.remedy:
                 sys.stdout.write(f"      → {printable(outcome.remedy, 300)}\n")
+    if unchecked and not failed:
+        message = f"No validator has checked {', '.join(map(printable, unchecked))}."
+        raise EnvironmentFault(message, remedy="Install at least one of those that are named above.")
     return 1 if failed else 0
 
 
