@@ -14,7 +14,7 @@ from xml.sax.saxutils import escape
 from lxml import etree
 
 from pubkit.boundary import pandoc
-from pubkit.boundary.xml import document
+from pubkit.boundary.xml import Element, document
 from pubkit.boundary.zip import Archive, Bounds, Member
 from pubkit.boundary.zip import packed as zipped
 from pubkit.language.labels import direction, labels_for, strong_letters
@@ -31,6 +31,10 @@ _NAMESPACES = f'xmlns:w="{WORD}" xmlns:r="{_OFFICE}"'
 #: Width, height and margin of a page, in twips.
 _PAGES = {"A4": (11906, 16838, 1531), "letter": (12240, 15840, 1531), "A5": (8391, 11906, 964)}
 _STYLE = f"{{{WORD}}}styleId"
+_VALUE = f"{{{WORD}}}val"
+#: The size of the text, ordinarily and in large print, in half points; tables and running titles may be smaller than that.
+_ORDINARY, _LARGE = 22, 32
+_SMALLER, _LEAST_SMALL = frozenset({"Table", "Running"}), 28
 
 
 def measure(page_size: str) -> float:
@@ -63,7 +67,7 @@ def _styled() -> Mapping[str, bytes]:
     parts["docProps/app.xml"] = (
         f'<Properties xmlns="{_APPLICATION}"><Application>pubkit</Application></Properties>'.encode()
     )
-    styles = parts["word/styles.xml"].replace(b' w:val="24" />', b' w:val="22" />', 2)  # the size of the text
+    styles = parts["word/styles.xml"].replace(b' w:val="24" />', b' w:val="%d" />' % _ORDINARY, 2)
     parts["word/styles.xml"] = _with_styles(styles, own("word-styles.xml").encode())
     return parts
 
@@ -98,6 +102,8 @@ def _fitted(styles: bytes, edition: Edition) -> bytes:
     """
     root = document(styles)
     known = {style.get(_STYLE, ""): style for style in root.iter(f"{{{WORD}}}style")}
+    if edition.publication.large_print:
+        _enlarge(root, known)
     width, _, margin = _PAGES[edition.publication.paper]
     for tab, place in zip(known["Equation"].iter(f"{{{WORD}}}tab"), (1 / 2, 1), strict=True):
         tab.set(f"{{{WORD}}}pos", str(round((width - 2 * margin) * place)))
@@ -108,6 +114,18 @@ def _fitted(styles: bytes, edition: Edition) -> bytes:
                 rule.tag = f"{{{WORD}}}right"
                 borders.append(rule)
     return etree.tostring(root, encoding="UTF-8", xml_declaration=True, standalone=True)
+
+
+def _enlarge(root: Element, known: Mapping[str, Element]) -> None:
+    """Set the text at 16 points: all sizes in proportion, none below that but those of `_SMALLER`."""
+    for style in (*root.iter(f"{{{WORD}}}docDefaults"), *known.values()):
+        least = _LEAST_SMALL if style.get(_STYLE) in _SMALLER else _LARGE
+        for size in (one for tag in ("sz", "szCs") for one in style.iterfind(f".//{{{WORD}}}rPr/{{{WORD}}}{tag}")):
+            size.set(_VALUE, str(max(least, round(int(size.get(_VALUE, "0")) * _LARGE / _ORDINARY))))
+    for place in known["Imprint"].iter(f"{{{WORD}}}tab", f"{{{WORD}}}ind"):  # the names beside which the imprint stands
+        for side in ("pos", "left", "hanging"):
+            if (twips := place.get(f"{{{WORD}}}{side}")) is not None:
+                place.set(f"{{{WORD}}}{side}", str(round(int(twips) * _LARGE / _ORDINARY)))
 
 
 def _page(edition: Edition) -> bytes:
