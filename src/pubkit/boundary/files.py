@@ -255,7 +255,12 @@ def replace_file(path: Path, data: bytes) -> None:
         with replacing(path) as new:
             new.write_bytes(data)
     except OSError as error:
-        message = f"{printable(path.name)} cannot be written: {error.strerror or error}"
+        if isinstance(error, FileNotFoundError) and not path.parent.exists():
+            message = f"{printable(from_here(path))} cannot be written: its folder does not exist."
+            raise EnvironmentFault(
+                message, remedy=f"Make the folder {printable(from_here(path.parent))} first."
+            ) from error
+        message = f"{printable(from_here(path))} cannot be written: {error.strerror or error}."
         raise EnvironmentFault(message, remedy="Check the free space and your permissions in its folder.") from error
 
 
