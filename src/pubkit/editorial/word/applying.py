@@ -16,7 +16,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from pubkit import manuscript as reading
-from pubkit.boundary.files import printable, replace_file
+from pubkit.boundary.files import from_here, printable, replace_file
 from pubkit.boundary.text import decode
 from pubkit.editorial.word.edits import Edit, Edits
 from pubkit.editorial.word.fitting import Fitted, Present, Unfit, fitted
@@ -173,11 +173,12 @@ def _overlap(fits: Sequence[Fitted]) -> bool:
 
 
 def diff(applied: Applied, project: Project) -> Iterator[str]:
-    """Yield the lines of a unified diff."""
+    """Yield the lines of a unified diff, whose files are named as seen from here."""
     for chapter in project.chapters:
         if (new := applied.texts.get(chapter.path)) is not None:
             before, after = chapter.text.split("\n"), new.split("\n")
-            yield from difflib.unified_diff(before, after, chapter.path, chapter.path, lineterm="")
+            path = from_here(project.folder / chapter.path)
+            yield from difflib.unified_diff(before, after, path, path, lineterm="")
 
 
 def write(applied: Applied, project: Project) -> None:
