@@ -438,7 +438,8 @@ Text with `code`.[^note]
 def test_large_print_is_large_in_word_too(make_edition: MakeEdition) -> None:
     edition = make_edition(SIZED)
     publication = structs.replace(edition.publication, large_print=True)
-    styles = root(docx.render(structs.replace(edition, publication=publication)), "word/styles.xml")
+    large = structs.replace(edition, publication=publication)
+    styles = root(docx.render(large), "word/styles.xml")
     sizes = {
         style.get(f"{W}styleId", ""): int(size.get(f"{W}val", "")) / 2
         for style in styles.iter(f"{W}style", f"{W}docDefaults")
@@ -447,6 +448,7 @@ def test_large_print_is_large_in_word_too(make_edition: MakeEdition) -> None:
     assert sizes[""] == 16
     assert {name for name, size in sizes.items() if size < 16} <= {"Table", "Running"}
     assert min(sizes.values()) >= 14
+    assert sum(columns(docx.render(large))[0]) > 1.4 * sum(columns(docx.render(edition))[0])
     assert sizes["Title"] > sizes["Heading1"] > sizes["Heading2"] > sizes["Heading3"] > 16
 
 

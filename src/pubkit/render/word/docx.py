@@ -42,7 +42,7 @@ from pubkit.render.exchange import div, paragraph
 from pubkit.render.model import Edition
 from pubkit.render.word import equations, pictures
 from pubkit.render.word.directions import set_directions
-from pubkit.render.word.reference import WORD, packed, reference_document, unpacked, with_element
+from pubkit.render.word.reference import WORD, letters, packed, reference_document, unpacked, with_element
 from pubkit.render.word.widths import set_widths
 
 __all__ = ["render"]
@@ -73,7 +73,7 @@ def render(edition: Edition) -> bytes:
     pictures.fit(tree, edition)
     stand_ins = pictures.put_stand_ins(tree, edition.pictures)
     for table in every(Table, tree.blocks):
-        set_widths(table)
+        set_widths(table, letters(edition.publication))
         for column, _, _ in numbers(table, edition.publication.lang):
             table.columns[column].alignment = Alignment("AlignRight")
     for box in every(Div, tree.blocks):

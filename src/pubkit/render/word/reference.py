@@ -18,10 +18,11 @@ from pubkit.boundary.xml import Element, document
 from pubkit.boundary.zip import Archive, Bounds, Member
 from pubkit.boundary.zip import packed as zipped
 from pubkit.language.labels import direction, labels_for, strong_letters
+from pubkit.project.metadata import Publication
 from pubkit.render.model import Edition
 from pubkit.render.styles.sheets import own
 
-__all__ = ["WORD", "measure", "packed", "reference_document", "unpacked", "with_element"]
+__all__ = ["WORD", "letters", "measure", "packed", "reference_document", "unpacked", "with_element"]
 
 WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 _OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -34,6 +35,8 @@ _STYLE = f"{{{WORD}}}styleId"
 _VALUE = f"{{{WORD}}}val"
 #: The size of the text, ordinarily and in large print, in half points; tables and running titles may be smaller than that.
 _ORDINARY, _LARGE = 22, 32
+#: The size of a table, in half points, and how many of its letters fit on a line of a page of A4.
+_TABLE, _LETTERS = 18, 88
 _SMALLER, _LEAST_SMALL = frozenset({"Table", "Running"}), 28
 
 
@@ -41,6 +44,12 @@ def measure(page_size: str) -> float:
     """Return the width of the text on a page of this size, in pixels, 96 to the inch."""
     width, _, margin = _PAGES[page_size]
     return (width - 2 * margin) / 1440 * 96
+
+
+def letters(publication: Publication) -> int:
+    """Return how many letters fit on a line of a table as wide as the text."""
+    size = _LEAST_SMALL if publication.large_print else _TABLE
+    return round(_LETTERS * measure(publication.paper) / measure("A4") * _TABLE / size)
 
 
 def reference_document(edition: Edition) -> bytes:
