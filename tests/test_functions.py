@@ -75,14 +75,22 @@ def test_wrong_arguments_are_named_with_what_to_write(publication: Publish) -> N
         (pubkit.build_files, (pubkit.Text(TEXT, metadata=SAID), "html"), {}, "The formats are a list, not 'html'"),
         (pubkit.sign_review, (publication(), "Ada"), {"decision": "maybe"}, "There is no decision maybe"),
         (pubkit.check, (pubkit.Text(TEXT, metadata=SAID, files={"a.bib": cast(Any, 3)}),), {}, "a.bib is neither text"),
+        (pubkit.check, (pubkit.Text(TEXT, metadata=cast(Any, "title")),), {}, "have another type"),
+        (pubkit.check, (pubkit.Text(TEXT, metadata=SAID),), {"on_stage": "read"}, "on_stage cannot be called"),
+        (pubkit.check, (None,), {}, "A NoneType was given as the path of a publication"),
+        (pubkit.load, (b"manuscript",), {}, "A bytes was given as the path of a publication"),
+        (pubkit.check, (publication(),), {"cache": 3}, "the path of the cache"),
+        (pubkit.build, (publication(), None), {}, "the path of the output folder"),
+        (pubkit.diff, (pubkit.Text(TEXT), pubkit.Text(TEXT)), {}, "A Text was given as the path of an edition"),
     )
     for function, given, options, said in calls:
         with pytest.raises(pubkit.UsageError, match=said):
             function(*given, **options)
 
 
+@pytest.mark.parametrize("last", ["txt", "publish"])
 def test_an_observer_that_raises_ends_the_build_and_leaves_the_folder_as_it_was(
-    publication: Publish, tmp_path: Path
+    publication: Publish, tmp_path: Path, last: str
 ) -> None:
     out = tmp_path / "dist"
     root = publication()
@@ -91,7 +99,7 @@ def test_an_observer_that_raises_ends_the_build_and_leaves_the_folder_as_it_was(
     (root / "01-text.md").write_text(f"{TEXT}\nMore.\n", "utf-8")
 
     def stop(stage: str, seconds: float) -> None:
-        if stage == "txt":
+        if stage == last:
             raise InterruptedError
 
     with pytest.raises(InterruptedError):
@@ -123,6 +131,7 @@ def test_a_program_looks_references_up_signs_releases_verifies_and_compares(
     (root / "01-text.md").write_text(f"{TEXT}\nIt lowers anxiety by 12% [@page2021].\n", "utf-8")
     pubkit.build(root, second, only=["txt"])
     assert [change.kind.value for change in pubkit.diff(first, second).changes] == ["added"]
+    assert [change.kind.value for change in pubkit.diff(str(first), str(root)).changes] == ["added"]
     assert pubkit.verify(second).exit_code == 0
     (second / "report.json").write_text("{}", "utf-8")
     assert pubkit.verify(second).exit_code == 1

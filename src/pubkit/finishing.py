@@ -125,10 +125,10 @@ def publish(
         )
         for name, data in made.items():
             staging.write(name, data)
-        kept = staging.publish()
-        if work.submission.release:
-            entered = contents.enter(work.order.project, work.submission, files, staging.output, lying.tools)
-            report = report.with_findings(entered)
+    kept = staging.publish()  # after the observer of the last stage, which may still end the build
+    if work.submission.release:
+        entered = contents.enter(work.order.project, work.submission, files, staging.output, lying.tools)
+        report = report.with_findings(entered)
     notices = earlier.notices(staging.output, lying.before, kept, release=work.submission.release)
     artifacts = tuple(
         Artifact(staging.output / file.name, file.format, file.sha256, len(file.data)) for file in files.values()

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from pubkit import pipeline
-from pubkit.boundary.files import printable
+from pubkit.boundary.files import as_path, printable
 from pubkit.errors import EnvironmentFault, UsageError
 from pubkit.outcome import Report
 from pubkit.project.memory import Text
@@ -97,28 +97,27 @@ def verify(folder: str | Path, *, signers: str | Path | None = None) -> Report:
     from pubkit.publish.rules import REL060
     from pubkit.publish.signed import not_signed
 
-    place = Path(folder)
+    place = as_path(folder, "a set")
     if not place.is_dir():
         raise UsageError(f"There is no folder {printable(str(folder))}.", remedy="Name the output folder of a build.")
     rules = {rule.id: rule for rule in all_rules() if rule.when is When.VERIFIED}
-    findings = (*manifest.verify(place), *(not_signed(place, Path(signers)) if signers else ()))
+    findings = (*manifest.verify(place), *(not_signed(place, as_path(signers, "the signers")) if signers else ()))
     skipped = {} if signers else {REL060.id: "no trusted signers are named"}
     return Report(Mode.CHECK, findings, entries=rules, skipped=skipped)
 
 
 def diff(old: str | Path, new: str | Path) -> ClaimDiff:
-    """Return which claims were added, removed, strengthened or weakened between two builds.
+    """Return which claims were added, removed, strengthened or weakened between two editions.
 
     Args:
-        old: the output folder of the earlier build, or its evidence.json.
-        new: the same of the later one.
+        old: a publication, the output folder of a build, or its evidence.json; or the version of an edition that was kept.
+        new: the same of the later edition.
 
     Raises:
-        UsageError: one of them has no readable table of claims.
+        UsageError: one of them is none of these.
+        ConfigurationError, InputRefused, EnvironmentFault: a publication cannot be read.
     """
-    from pubkit.publish.documents import compared
-
-    return compared(Path(old), Path(new))
+    return changes(old, new).claims
 
 
 def changes(old: str | Path | None = None, new: str | Path = "manuscript", of: str | Path = "manuscript") -> Changes:
@@ -166,11 +165,11 @@ def page_pictures(old: str | Path, new: str | Path, folder: str | Path) -> Drawn
     from pubkit.publish.snapshots import pdf_of_set
     from pubkit.report.drawn import drawn
 
-    target = Path(folder)
+    target = as_path(folder, "the pictures")
     if target.exists() and not (target.is_dir() and not any(target.iterdir())):
         remedy = "Name an empty folder, or one that does not exist yet."
         raise UsageError(f"{printable(str(target))} already has files, so nothing was written.", remedy=remedy)
-    (before, old_pdf), (after, new_pdf) = pdf_of_set(Path(old)), pdf_of_set(Path(new))
+    (before, old_pdf), (after, new_pdf) = (pdf_of_set(as_path(one, "a build")) for one in (old, new))
     made = drawn(old_pdf, new_pdf)
     try:
         target.mkdir(parents=True, exist_ok=True)
@@ -183,17 +182,18 @@ def page_pictures(old: str | Path, new: str | Path, folder: str | Path) -> Drawn
 
 
 def _editions(old: str | Path | None, new: str | Path, of: str | Path) -> tuple[Snapshot, Snapshot]:
-    later = Path(new)
-    own = later if later.exists() and not _is_built(later) else Path(of)
+    later = as_path(new, "an edition")
+    own = later if later.exists() and not _is_built(later) else as_path(of, "a publication")
     earlier = _last_edition(own) if old is None else _named_edition(old, own)
     return earlier, _named_edition(new, own)
 
 
 def _named_edition(name: str | Path, own: Path) -> Snapshot:
     """Return the edition that `name` stands for: a path, or else a version or a tag of the publication `own`."""
-    if Path(name).exists() or not own.exists():
-        return _edition(Path(name))
-    return _kept_edition(own, str(name)) or _tagged_edition(own, str(name)) or _edition(Path(name))
+    place = as_path(name, "an edition")
+    if place.exists() or not own.exists():
+        return _edition(place)
+    return _kept_edition(own, str(name)) or _tagged_edition(own, str(name)) or _edition(place)
 
 
 def _edition(place: Path) -> Snapshot:

@@ -16,6 +16,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from pubkit.boundary.files import as_path
 from pubkit.project.memory import Text, on_disk
 from pubkit.publish.model import Artifact, Blocked, Observer, Release
 
@@ -42,7 +43,7 @@ __all__ = [
 
 
 def check(
-    path: str | Path | Text = "manuscript", *, on_stage: Observer | None = None, cache: Path | None = None
+    path: str | Path | Text = "manuscript", *, on_stage: Observer | None = None, cache: str | Path | None = None
 ) -> Report:
     """Check the publication at `path` without writing anything.
 
@@ -61,7 +62,8 @@ def check(
         from pubkit.store import remembered
         from pubkit.store.kept import Kept
 
-        return remembered.checked(cache, place, on_stage, lambda: _checked(place, on_stage, Kept(cache)))
+        results = as_path(cache, "the cache")
+        return remembered.checked(results, place, on_stage, lambda: _checked(place, on_stage, Kept(results)))
 
 
 def _checked(path: str | Path, observer: Observer | None, kept: Kept | None = None) -> Report:
@@ -164,7 +166,7 @@ def build(
     only: Sequence[OutputFormat] | None = None,
     draft: bool = False,
     on_stage: Observer | None = None,
-    cache: Path | None = None,
+    cache: str | Path | None = None,
 ) -> Release:
     """Check the publication at `path`, make its files, prove them, and put them into `out` as one set.
 
@@ -184,16 +186,19 @@ def build(
         UsageError, ConfigurationError, InputRefused, EnvironmentFault: see `pubkit.errors`.
     """
     mode = "draft" if draft else "build"
+    output = as_path(out, "the output folder")
     with on_disk(path) as place:
         if cache is None:
-            return _made(place, out, mode, only, on_stage)
+            return _made(place, output, mode, only, on_stage)
         from pubkit.store import remembered
         from pubkit.store.kept import Kept
 
-        def make() -> Release:
-            return _made(place, out, mode, only, on_stage, Kept(cache))
+        results = as_path(cache, "the cache")
 
-        return make() if only is not None else remembered.built(cache, place, Path(out), mode, on_stage, make)
+        def make() -> Release:
+            return _made(place, output, mode, only, on_stage, Kept(results))
+
+        return make() if only is not None else remembered.built(results, place, output, mode, on_stage, make)
 
 
 def release(
@@ -209,12 +214,12 @@ def release(
 
     Raises: as `build`.
     """
-    return _made(path, out, "release", only, on_stage)
+    return _made(as_path(path, "a publication"), as_path(out, "the output folder"), "release", only, on_stage)
 
 
 def _made(
-    path: str | Path,
-    out: str | Path,
+    path: Path,
+    out: Path,
     mode: str,
     only: Sequence[OutputFormat] | None,
     observer: Observer | None,
@@ -229,7 +234,7 @@ def _made(
 
         clock = steps.Clock(observer)
         with (
-            open_staging(Path(out), Path(path)) as staging,
+            open_staging(out, path) as staging,
             compiled.kept_in(kept, str(path)),
             answers.kept_in(kept, str(path)),
         ):

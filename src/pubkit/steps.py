@@ -73,6 +73,8 @@ class Clock:
     """Measures stages, in seconds, and reports each as it ends."""
 
     def __init__(self, observer: Observer | None) -> None:
+        if observer is not None and not callable(observer):
+            raise UsageError("on_stage cannot be called.", remedy="Give a function of a name and a number of seconds.")
         self.timings: dict[str, float] = {}
         self._observer = observer
 

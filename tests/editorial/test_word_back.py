@@ -38,6 +38,15 @@ A second paragraph says what else was seen, with $x = 2$ and 10^6^ cells.
 The last paragraph has a note.[^why]
 
 [^why]: The note explains why the dose was low.
+
+```{csv-table} How to keep them
+:file: keeping.csv
+:header-rows: 1
+```
+
+::: {.icon-array #fig:left of=200 left=7 left-means="left early"}
+Those who left.
+:::
 """
 
 
@@ -45,6 +54,7 @@ The last paragraph has a note.[^why]
 def original(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("original")
     (folder / "01-text.md").write_text(TEXT)
+    (folder / "keeping.csv").write_text("Kind,Place\nTablets,shelf\n")
     (folder / "references.bib").write_text(BIBLIOGRAPHY)
     said = {**METADATA, "bibliography": "references.bib"}
     (folder / "pubkit.yaml").write_text(yaml.safe_dump(said, sort_keys=False))
@@ -128,6 +138,7 @@ def test_an_edit_without_tracking_is_found_in_text_heading_cell_caption_and_note
     lines = re.findall(r"^01-text.md:(\d+):\d+  changed without tracking$", said, re.MULTILINE)
     assert sorted(map(int, lines)) == [1, 3, 14, 16, 20]
     assert "    was: 5\n    is: 50\n" in said
+    assert "    in: 2 mg\n" in said
     assert "Changes without tracking: 5." in said
     assert ("does not say what was sent" in said) == bool(leave_out)
 
@@ -200,6 +211,7 @@ def test_whole_paragraphs_come_and_go(folder: Path, say: Say) -> None:
     said = say(edited(folder, (second, second + new)), "--apply", "--untracked")
     assert "Applied: 1. Left to you: 0." in said
     assert "10^6^ cells.\n\n\\# A new thought.\n\n- Keep" in (folder / "01-text.md").read_text()
+    assert "Already there: 1." in say(str(folder / "back.docx"), "--apply", "--untracked")
     assert "Applied: 1. Left to you: 0." in say(edited(folder, (second, "")), "--apply", "--untracked")
     assert "A second paragraph" not in (folder / "01-text.md").read_text()
 
@@ -208,11 +220,28 @@ def test_untracked_edits_are_written_only_where_that_is_asked(folder: Path, say:
     back = edited(
         folder, ("Adults took 5 mg of", "Adults took 50 mg of"), ("left the study early", "left our study too early")
     )
-    assert "Applied: 0. Left to you: 0." in say(back, "--apply")
+    said = say(back, "--apply")
+    assert "Applied: 0. Left to you: 0.\nWaiting, changed without tracking: 3. " in said
+    assert "`--apply --untracked`" in said
     assert (folder / "01-text.md").read_text() == TEXT
     assert "Applied: 3. Left to you: 0." in say(back, "--apply", "--untracked")
     wanted = TEXT.replace("took 5 mg", "took 50 mg").replace("the study early", "our study too early")
     assert (folder / "01-text.md").read_text() == wanted
+    said = say(back, "--apply", "--untracked")
+    assert "Applied: 0. Already there: 3. Left to you: 0." in said
+    assert said.count("nothing to apply: the text already has this change.") == 3
+    assert (folder / "01-text.md").read_text() == wanted
+
+
+def test_what_is_in_another_file_or_comes_from_a_drawing_is_named(folder: Path, say: Say) -> None:
+    said = say(
+        edited(folder, (">shelf<", ">fridge<"), ("7 of 200 left early (dark).", "9 of 200 left early (dark).")),
+        "--apply",
+        "--untracked",
+    )
+    assert "keeping.csv:2:9  not applied: it is in keeping.csv, which is not a chapter; change it there." in said
+    assert "not applied: it comes from the numbers of the drawing in line 27; change them there." in said
+    assert "Applied: 0. Left to you: 2." in said
 
 
 def test_line_ends_and_a_byte_order_mark_stay(folder: Path, say: Say) -> None:

@@ -231,7 +231,7 @@ def _files() -> Iterator[Attack]:
     yield Attack("files: bibliography link", _NOT_A_FILE, metadata={"bibliography": "link.bib"}, prepare=_planted)
     yield Attack("files: chapter outside", _NOT_A_FILE | _METADATA, metadata={"chapters": ["../secret.md"]})
     yield Attack(
-        "files: chapter link", frozenset({"SRC016"}), prepare=lambda root: (root / "02.md").symlink_to("../secret.md")
+        "files: chapter link", frozenset({"SRC024"}), prepare=lambda root: (root / "02.md").symlink_to("../secret.md")
     )
     yield Attack("files: style sheet link", _NOT_A_FILE, prepare=_linked_sheet)
     yield Attack("files: citation style outside", _NOT_A_FILE | {"SRC013", "SRC033"}, metadata={"csl": "../secret.csl"})

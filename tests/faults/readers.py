@@ -26,11 +26,11 @@ from pubkit.editorial import baseline, ledger
 from pubkit.editorial.word.markup import read_markup
 from pubkit.editorial.word.package import open_package
 from pubkit.findings import Location
+from pubkit.functions import diff
 from pubkit.manuscript import drawings
 from pubkit.manuscript.pictures import inside_drawing, read_pictures
 from pubkit.project import loading
 from pubkit.publish import manifest
-from pubkit.publish.documents import compared
 from pubkit.references.bibliography import reading, styles
 from pubkit.references.known import consult
 from pubkit.references.registries import crossref, datacite, europepmc, pubmed, snapshot
@@ -289,7 +289,7 @@ _EVIDENCE = {"schema": "pubkit-evidence/1", "title": "T", "version": "1.0", "mad
 def _diff(data: bytes, folder: Path) -> None:
     (folder / "a.json").write_bytes(data)
     (folder / "b.json").write_bytes(json.dumps(_EVIDENCE).encode())
-    compared(folder / "a.json", folder / "b.json")
+    diff(folder / "a.json", folder / "b.json")
 
 
 def _proved(name: Any) -> Reader:

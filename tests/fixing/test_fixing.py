@@ -59,12 +59,13 @@ def publication(tmp_path: Path) -> Path:
 
 
 def test_what_has_one_right_answer_is_corrected_and_nothing_else(
-    publication: Path, capsys: pytest.CaptureFixture[str]
+    publication: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     before = {path.name: path.read_bytes() for path in publication.iterdir()}
-    assert main(["check", "--diff", str(publication)]) == 1
+    monkeypatch.chdir(publication.parent)
+    assert main(["check", "--diff", publication.name]) == 1
     shown = capsys.readouterr().out
-    assert "+++ 01-text.md" in shown
+    assert f"+++ {publication.name}/01-text.md" in shown  # as `patch -p0` looks for it
     assert {path.name: path.read_bytes() for path in publication.iterdir()} == before
     assert main(["check", "--fix", str(publication)]) == 2
     assert "Nobody can be asked" in capsys.readouterr().out

@@ -153,6 +153,12 @@ def test_the_summary_does_not_depend_on_the_order_or_the_speed_of_the_work(leafl
     assert as_page(one) == as_page(other)
 
 
+def test_a_mistyped_task_is_not_taken_for_a_folder(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(["library", "relase", str(LEAFLETS)])
+    assert "did you mean release?" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [

@@ -63,7 +63,7 @@ def test_a_retraction_names_every_released_publication_that_cites_the_work(
     out = tmp_path / "watched"
     command = ["library", "watch", str(released), "--out", str(out), *asking(registry)]
     assert main(command) == 0
-    assert "1 works asked about, 0 with news." in capsys.readouterr().out
+    assert "1 work asked about, 0 with news." in capsys.readouterr().out
 
     (out / "library.lock.json").unlink()
     registry.put(f"/crossref/works/{DOI}", crossref_answer({**crossref_work(), "updated-by": [NOTICE]}))

@@ -110,6 +110,13 @@ def test_the_schemas_of_booksellers_and_datacite_accept_what_is_sent(edition: Ed
     assert not [error.message for error in schema45.validator.iter_errors(record)]
 
 
+def test_crossref_is_sent_entries_without_their_numbers(edition: Edition) -> None:
+    unnamed = structs.replace(edition, cited=tuple(structs.replace(one, doi="") for one in edition.cited))
+    root = etree.fromstring(crossref(unnamed, "Press", "a@example.org", MOMENT))
+    [entry] = root.iter("{*}unstructured_citation")
+    assert str(entry.text).startswith("Vicknasingam B")
+
+
 def test_a_deposit_is_a_file_and_says_what_is_missing(
     publication: Publish, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -120,3 +127,9 @@ def test_a_deposit_is_a_file_and_says_what_is_missing(
     assert main(["deposit", "datacite", str(root), "--out", str(out)]) == 0
     assert json.loads(out.read_text("utf-8"))["doi"] == "10.32013/naps"
     assert "Nothing was sent" in capsys.readouterr().out
+    assert main(["deposit", "datacite", str(root), "--out", str(tmp_path / "no" / "naps.json")]) == 4
+    assert f"{tmp_path / 'no' / 'naps.json'} cannot be written: its folder does not exist" in capsys.readouterr().err
+    said = (root / "pubkit.yaml").read_text("utf-8")
+    (root / "pubkit.yaml").write_text(f"{said}\nsubtitle: For whom, and about what\n", "utf-8")
+    assert main(["deposit", "datacite", str(root), "--out", str(out)]) == 2
+    assert "from the template: subtitle:" in capsys.readouterr().err

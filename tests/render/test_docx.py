@@ -20,7 +20,7 @@ from pubkit.disclaimers.model import Place, Typography
 from pubkit.editorial.word import review as word_review
 from pubkit.errors import InputRefused
 from pubkit.manuscript.model import Picture
-from pubkit.manuscript.tree import RawBlock
+from pubkit.manuscript.tree import Attr, Caption, Figure, Plain, RawBlock, worded
 from pubkit.project import loading
 from pubkit.proof.docx import prove
 from pubkit.render.model import Edition
@@ -411,6 +411,58 @@ def test_a_hidden_disclaimer_is_seen(made: bytes, edition: Edition, hidden: str)
 def test_a_disclaimer_hidden_by_its_style_is_seen(made: bytes, edition: Edition) -> None:
     old, new = '<w:name w:val="Disclaimer" />', '<w:name w:val="Disclaimer"/><w:rPr><w:vanish/></w:rPr>'
     assert rules(changed(made, "word/styles.xml", lambda text: text.replace(old, new)), edition) == {"PRF410"}
+
+
+def test_a_table_in_a_figure_is_found_in_its_frame(make_edition: MakeEdition) -> None:
+    edition = make_edition("| a | b |\n|---|---|\n| c | d |\n\nText between.\n\n| e |\n|---|\n| f |\n")
+    table = edition.tree.blocks[0]
+    edition.tree.blocks[0] = Figure((Attr(), Caption(blocks=[Plain(worded("The doses."))]), [table]))
+    made = docx.render(edition)
+    assert b'"FigureTable"' in part(made)
+    assert rules(made, edition) == set()
+
+
+SIZED = """
+Text with `code`.[^note]
+
+[^note]: A note.
+
+| A | B |
+|---|---|
+| c | d |
+
+: A caption.
+"""
+
+
+def test_large_print_is_large_in_word_too(make_edition: MakeEdition) -> None:
+    edition = make_edition(SIZED)
+    publication = structs.replace(edition.publication, large_print=True)
+    large = structs.replace(edition, publication=publication)
+    styles = root(docx.render(large), "word/styles.xml")
+    sizes = {
+        style.get(f"{W}styleId", ""): int(size.get(f"{W}val", "")) / 2
+        for style in styles.iter(f"{W}style", f"{W}docDefaults")
+        for size in style.iter(f"{W}sz")
+    }
+    assert sizes[""] == 16
+    assert {name for name, size in sizes.items() if size < 16} <= {"Table", "Running"}
+    assert min(sizes.values()) >= 14
+    assert sum(columns(docx.render(large))[0]) > 1.4 * sum(columns(docx.render(edition))[0])
+    assert sizes["Title"] > sizes["Heading1"] > sizes["Heading2"] > sizes["Heading3"] > 16
+
+
+LONG = "| A | B |\n|---|---|\n" + "| c | d |\n" * 6
+
+
+def test_the_rows_of_a_short_table_stay_together_and_with_its_caption(make_edition: MakeEdition) -> None:
+    short, long = root(docx.render(make_edition(f"{SIZED}\n{LONG}"))).iter(f"{W}tbl")
+    kept = [
+        [paragraph.find(f"{W}pPr/{W}keepNext") is not None for paragraph in row.iter(f"{W}p")]
+        for row in short.iter(f"{W}tr")
+    ]
+    assert kept == [[True, True], [False, False]]
+    assert long.find(f".//{W}keepNext") is None
 
 
 def test_a_table_that_lost_an_empty_cell_is_seen(make_edition: MakeEdition) -> None:

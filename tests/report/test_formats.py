@@ -6,6 +6,7 @@ import datetime as dt
 import json
 import re
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from lxml import etree
@@ -53,6 +54,16 @@ def test_no_place_where_a_line_is_broken_makes_a_command() -> None:
         written = text.write(sheet, text.Look(width=width, every=True))
         assert "stop-commands" in written
         assert [*carried_out(written)] == []
+
+
+def test_a_finished_file_is_not_said_to_lie_in_the_publication(tmp_path: Path) -> None:
+    (tmp_path / "02-more.md").write_text("Text.\n")
+    lost = Finding("PRF112", Severity.ERROR, "A table is missing.", "Simplify it.", Location("sleep-1.0.0.pdf"))
+    sheet = Sheet(Report(Mode.BUILD, (lost, WARNING)), "pubkit", "book", root=tmp_path)
+    assert [sheet.place(finding) for finding in sheet.findings] == ["sleep-1.0.0.pdf", "book/02-more.md:3"]
+    assert "book/sleep" not in text.write(sheet, text.Look()) + gitlab.write(sheet) + sarif.write(
+        sheet
+    ) + as_json.write(sheet)
 
 
 def carried_out(written: str) -> Iterator[str]:

@@ -142,6 +142,8 @@ def test_statistics_count_by_rule(publication: Publish, capsys: pytest.CaptureFi
     assert lines[0].split()[:3] == ["2", "error", "CLM011"]
     assert lines[1].split()[:3] == ["1", "warning", "CLM014"]
     assert not any("│" in line for line in lines)
+    assert main(["check", str(publication("# Naps\n\nPeople take naps.\n")), "--statistics", "-q"]) == 0
+    assert capsys.readouterr().out.startswith("References: ")
 
 
 def test_pubkit_alone_says_what_to_do_next(

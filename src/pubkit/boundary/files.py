@@ -18,11 +18,12 @@ from pathlib import Path
 from pubkit.boundary.commands import disarmed
 from pubkit.boundary.rules import SRC020, SRC021, SRC022, SRC023, SRC024
 from pubkit.catalogue import Entry
-from pubkit.errors import EnvironmentFault, InputRefused
+from pubkit.errors import EnvironmentFault, InputRefused, UsageError
 from pubkit.expressions import expression
 from pubkit.findings import Location
 
 __all__ = [
+    "as_path",
     "contained_path",
     "counted",
     "from_here",
@@ -52,6 +53,18 @@ def printable(text: str, limit: int = _SHOWN) -> str:
     """Return manuscript text that is safe for a terminal and a CI log: one line, no invisible signs, no command, capped."""
     safe = disarmed("".join(char if char.isprintable() else f"\\u{ord(char):04x}" for char in text[: limit + 1]))
     return safe if len(text) <= limit else safe[: limit - 1] + "…"
+
+
+def as_path(value: object, what: str) -> Path:
+    """Return what a program gave as the path of `what`.
+
+    Raises:
+        UsageError: it is no path.
+    """
+    if isinstance(value, str | Path):
+        return Path(value)
+    message = f"A {type(value).__name__} was given as the path of {what}."
+    raise UsageError(message, remedy="Give a str or a pathlib.Path.")
 
 
 def from_here(path: Path) -> str:
@@ -242,7 +255,12 @@ def replace_file(path: Path, data: bytes) -> None:
         with replacing(path) as new:
             new.write_bytes(data)
     except OSError as error:
-        message = f"{printable(path.name)} cannot be written: {error.strerror or error}"
+        if isinstance(error, FileNotFoundError) and not path.parent.exists():
+            message = f"{printable(from_here(path))} cannot be written: its folder does not exist."
+            raise EnvironmentFault(
+                message, remedy=f"Make the folder {printable(from_here(path.parent))} first."
+            ) from error
+        message = f"{printable(from_here(path))} cannot be written: {error.strerror or error}."
         raise EnvironmentFault(message, remedy="Check the free space and your permissions in its folder.") from error
 
 

@@ -13,6 +13,7 @@ from pubkit.cli.printing import put
 from pubkit.errors import UsageError
 
 if TYPE_CHECKING:
+    from pubkit.project.metadata import Publication
     from pubkit.render.model import Edition
 
 __all__ = ["add"]
@@ -32,7 +33,9 @@ def add(commands: Commands[argparse.ArgumentParser]) -> None:
 def _deposit(options: argparse.Namespace) -> int:
     from pubkit import pipeline
 
-    made = _made(options, pipeline.printed(options.path))
+    edition = pipeline.printed(options.path)
+    _refuse_placeholders(edition.publication)
+    made = _made(options, edition)
     if options.out:
         path = Path(options.out)
         replace_file(path, made)
@@ -40,6 +43,16 @@ def _deposit(options: argparse.Namespace) -> int:
     else:
         put(made.decode(), "json" if options.agency == "datacite" else "xml")
     return 0
+
+
+def _refuse_placeholders(publication: Publication) -> None:
+    """Refuse a record with what `pubkit init` lays down for authors to replace."""
+    from pubkit.editorial.placeholders import placeholders
+
+    laid = [f"{path[0]}: {value}" for path, value in placeholders(publication) if path[0] != "waivers"]
+    if laid:
+        message = f"These are not yours, but from the template: {printable('; '.join(laid), 300)}."
+        raise UsageError(message, remedy="Replace them in pubkit.yaml; `pubkit check` shows their lines (EDI040).")
 
 
 def _made(options: argparse.Namespace, edition: Edition) -> bytes:

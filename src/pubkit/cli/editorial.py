@@ -203,6 +203,11 @@ def _import_review(options: argparse.Namespace) -> int:
         )
     if options.apply:
         _apply([review.tracked, *([review.untracked] if options.untracked else [])], project, text)
+        if review.untracked.edits and not options.untracked:
+            sys.stdout.write(
+                f"Waiting, changed without tracking: {len(review.untracked.edits)}. If they are the reviewer's, write "
+                "`--apply --untracked`.\n"
+            )
     return 0
 
 
@@ -218,7 +223,12 @@ def _apply(wanted: Sequence[Edits], project: Project, text: Manuscript) -> None:
         where = printable(str(left.location or "not found"))
         sys.stdout.write(f"{where}  not applied: {left.why}.\n")
         sys.stdout.write(f"    says: {printable(left.edit.text, 400)}\n" if left.edit.text else "    deletes words\n")
-    sys.stdout.write(f"Applied: {applied.count}. Left to you: {len(applied.left)}.\n")
+    for place in applied.present:
+        sys.stdout.write(
+            f"{printable(str(place or 'not found'))}  nothing to apply: the text already has this change.\n"
+        )
+    already = f"Already there: {len(applied.present)}. " if applied.present else ""
+    sys.stdout.write(f"Applied: {applied.count}. {already}Left to you: {len(applied.left)}.\n")
 
 
 def _note_lines(note: ReviewNote) -> Iterator[str]:
@@ -227,7 +237,12 @@ def _note_lines(note: ReviewNote) -> Iterator[str]:
     lines = [("in", note.concerns), ("was", note.before), ("is", note.text)]
     if note.tracked:
         lines = [("on", note.concerns), ("says", note.text)]
-    yield from (f"    {mark}: {printable(text, 400)}" for mark, text in lines if text)
+    yield from (f"    {mark}: {printable(_spaced(text), 400)}" for mark, text in lines if text)
+
+
+def _spaced(text: str) -> str:
+    """Return `text` with ordinary spaces, which is how a reviewer sees it; if it is nothing but spaces, as it is."""
+    return text.replace("\u00a0", " ").replace("\u202f", " ") if text.strip() else text
 
 
 def _proof(options: argparse.Namespace) -> int:

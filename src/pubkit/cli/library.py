@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import argparse
+import difflib
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pubkit.boundary.files import printable
+from pubkit.boundary.files import counted, printable
 from pubkit.cli.arguments import Commands, add_command
 from pubkit.cli.printing import put
 from pubkit.cli.refs import add_network
@@ -98,6 +99,9 @@ def _work(word: str) -> str:
     """Return what to do; a second folder in its place is told how several are named."""
     if word in _WORK:
         return word
+    meant = next(iter(difflib.get_close_matches(word.lower(), _WORK, 1)), None)
+    if meant and not Path(word).exists():
+        raise argparse.ArgumentTypeError(f"there is no {printable(word, 40)}; did you mean {meant}?")
     raise argparse.ArgumentTypeError(
         f'{word!r} is none of {", ".join(_WORK)}; name one folder, or a pattern such as "leaflets/*"'
     )
@@ -152,8 +156,8 @@ def _print(made: Summary, output: str) -> None:
         )
     for one in made.due:
         sys.stdout.write(f"{'Review past' if one.late else 'Review due'} {one.on}: {printable(one.name, 60)}\n")
-    counted = ", ".join(f"{number} {state}" for state, number in made.states.items() if number)
-    sys.stdout.write(f"{len(made.outcomes)} publications: {counted}.\n")
+    states = ", ".join(f"{number} {state}" for state, number in made.states.items() if number)
+    sys.stdout.write(f"{counted(len(made.outcomes), 'publication')}: {states}.\n")
     if output:
         from pubkit.library.summary import PAGE
 
@@ -163,7 +167,7 @@ def _print(made: Summary, output: str) -> None:
 
 def _print_outcome(outcome: Outcome) -> None:
     errors = outcome.counts.get("error", 0)
-    what = outcome.error or f"{errors} error{'s' * (errors != 1)}"
+    what = outcome.error or counted(errors, "error")
     sys.stdout.write(f"{printable(outcome.name, 60)}: {_MARKS[outcome.state.value]}: {printable(what, 300)}\n")
     if outcome.error and outcome.remedy:
         sys.stdout.write(f"    → {printable(outcome.remedy, 300)}\n")

@@ -131,10 +131,16 @@ def _glance(content: PageContent, findings: Sequence[Finding]) -> Iterator[tuple
     """Yield what an editor asks first: a number, what it counts, and the part of the page that has more."""
     verdicts = Counter(row.verdict for row in content.evidence.rows)
     unsupported = verdicts[ClaimVerdict.UNSOURCED] + verdicts[ClaimVerdict.NO_SUCH_SOURCE]
-    yield sum(one.blocks for one in findings), "errors", "todo"
-    yield sum(one.standing == "warning" for one in findings), "warnings", "todo"
-    yield unsupported, "claims without a source", "evidence"
-    yield verdicts[ClaimVerdict.WEAK], "benefits on weak evidence", "evidence"
-    yield verdicts[ClaimVerdict.UNCHECKED], "claims whose sources are not checked", "evidence"
-    yield verdicts[ClaimVerdict.SOURCED], "claims with checked sources", "evidence"
-    yield sum(one.waived for one in content.findings), "findings waived", "waivers"
+    warnings = sum(one.standing == "warning" for one in findings)
+    unchecked, sourced = verdicts[ClaimVerdict.UNCHECKED], verdicts[ClaimVerdict.SOURCED]
+    numbers = (
+        (sum(one.blocks for one in findings), "error", "", "todo"),
+        (warnings, "warning", "", "todo"),
+        (unsupported, "claim", " without a source", "evidence"),
+        (verdicts[ClaimVerdict.WEAK], "benefit", " on weak evidence", "evidence"),
+        (unchecked, "claim", " whose sources are not checked", "evidence"),
+        (sourced, "claim", " with checked sources", "evidence"),
+        (sum(one.waived for one in content.findings), "finding", " waived", "waivers"),
+    )
+    for number, what, more, part in numbers:
+        yield number, f"{what}{'s' * (number != 1)}{more}", part

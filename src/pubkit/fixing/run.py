@@ -15,7 +15,7 @@ from pathlib import Path
 from msgspec import Struct
 
 from pubkit import pipeline
-from pubkit.boundary.files import overlaid, printable, read_contained, replace_file
+from pubkit.boundary.files import from_here, overlaid, printable, read_contained, replace_file
 from pubkit.errors import EnvironmentFault, InputRefused, PubkitError
 from pubkit.findings import Finding
 from pubkit.fixing.edits import Text, apart
@@ -157,10 +157,11 @@ def _idle(
 
 
 def diff(changes: Fixed) -> Iterator[str]:
-    """Yield the unified diff of `changes`, line by line, safe for a terminal."""
+    """Yield the unified diff of `changes`, line by line, safe for a terminal; its files are named as seen from here."""
     for name, data in changes.after.items():
         old, new = (one.decode("utf-8-sig").splitlines() for one in (changes.before[name], data))
-        yield from (printable(line, _SHOWN) for line in difflib.unified_diff(old, new, name, name, lineterm=""))
+        path = from_here(changes.folder / name)
+        yield from (printable(line, _SHOWN) for line in difflib.unified_diff(old, new, path, path, lineterm=""))
 
 
 def write(changes: Fixed) -> None:

@@ -15,6 +15,7 @@ from pathlib import Path
 import msgspec
 from msgspec import Struct, structs
 
+from pubkit.boundary.files import counted
 from pubkit.editorial import ledger
 from pubkit.errors import PubkitError
 from pubkit.findings import Location
@@ -242,14 +243,17 @@ def lines(found: Watched) -> Iterator[str]:
             yield from (f"    {evidence}" for evidence in one.evidence)
             yield from _places(one.citing)
     for name, number in found.unidentified.items():
-        yield f"{name}: {number} references have no identifier, so nobody can be asked about them."
+        rest = "has no identifier, so nobody can be asked about it"
+        if number > 1:
+            rest = "have no identifier, so nobody can be asked about them"
+        yield f"{name}: {counted(number, 'reference')} {rest}."
     for name, why in found.unread.items():
         yield f"{name}: not read: {why}"
     if found.unreleased:
         yield f"Never released, so not watched: {', '.join(found.unreleased)}"
     if found.fault:
         yield found.fault
-    yield f"{found.works} works asked about, {len(found.news)} with news."
+    yield f"{counted(found.works, 'work')} asked about, {len(found.news)} with news."
 
 
 def _places(citing: Iterable[Citing]) -> Iterator[str]:

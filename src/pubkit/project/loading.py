@@ -17,7 +17,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from pubkit.boundary.files import from_here, printable, read_contained, refusal
+from pubkit.boundary.files import as_path, from_here, printable, read_contained, refusal
 from pubkit.boundary.rules import SRC003, SRC010, SRC013, SRC015
 from pubkit.boundary.text import SourceFile, decode
 from pubkit.errors import ConfigurationError, InputRefused, UsageError
@@ -179,7 +179,7 @@ def load(path: str | Path) -> Project:
             "No path is given.", remedy="Name a folder with a manuscript, or a Markdown file; `.` is this folder."
         )
     try:
-        return _loaded(Path(path))
+        return _loaded(as_path(path, "a publication"))
     except PermissionError as error:
         message = f"{printable(str(path))} cannot be read: {error.strerror}."
         raise InputRefused(message, remedy="Check your permissions for the folder and its files.") from error

@@ -10,7 +10,7 @@ from pathlib import Path, PurePosixPath
 import yaml
 from msgspec import Struct
 
-from pubkit.boundary.files import printable
+from pubkit.boundary.files import as_path, printable
 from pubkit.errors import EnvironmentFault, UsageError
 
 __all__ = ["Text", "on_disk"]
@@ -41,11 +41,11 @@ def on_disk(source: str | Path | Text) -> Iterator[Path]:
     """Yield the path of a publication; one in memory lies in a folder of its own until the context ends.
 
     Raises:
-        UsageError: a file of it has a path that leaves the publication, or a value that cannot be written.
+        UsageError: it is no path; a file of it has a path that leaves the publication, or a value that cannot be written.
         EnvironmentFault: it cannot be written.
     """
     if not isinstance(source, Text):
-        yield Path(source)
+        yield as_path(source, "a publication")
         return
     with tempfile.TemporaryDirectory(prefix="pubkit-") as made:
         folder = Path(made) / "publication"
@@ -62,13 +62,18 @@ def _has_configuration(source: Text) -> bool:
 
 
 def _written(source: Text, folder: Path) -> None:
+    if not (
+        isinstance(source.metadata, Mapping) and isinstance(source.files, Mapping) and isinstance(source.name, str)
+    ):
+        remedy = "Give `metadata` and `files` as dictionaries, and `name` as str."
+        raise UsageError("The metadata, the files or the name of a text have another type.", remedy=remedy)
     files: dict[str, object] = {**source.files, source.name: source.text}
     if source.metadata:
         files[_CONFIGURATION] = _configuration(source)
     for name, data in files.items():
-        if not isinstance(data, str | bytes):
-            message = f"{printable(name)} is neither text nor bytes."
-            raise UsageError(message, remedy="Give what the file contains as str or bytes.")
+        if not (isinstance(name, str) and isinstance(data, str | bytes)):
+            message = f"{printable(str(name))} is neither text nor bytes, or has no name."
+            raise UsageError(message, remedy="Give what the file contains as str or bytes, and its path as str.")
         path = folder / _inside(name)
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(data if isinstance(data, bytes) else data.encode())

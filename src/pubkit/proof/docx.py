@@ -72,7 +72,10 @@ def _reading(parts: dict[str, Element]) -> Reading:
         notes=notes,
         calls=_count(roots, f"{_W}footnoteReference"),
         tables=[
-            sum(not _goes_on(one) for one in table.iterfind(cells)) for root in roots for table in root.iter(f"{_W}tbl")
+            sum(not _goes_on(one) for one in table.iterfind(cells))
+            for root in roots
+            for table in root.iter(f"{_W}tbl")
+            if not _holds_a_figure(table)
         ],
         pictures=[one.get("descr", "") for root in roots for one in root.iter(_PLACED)],
         formulas=_count(roots, _MATH),
@@ -81,6 +84,12 @@ def _reading(parts: dict[str, Element]) -> Reading:
 
 def _count(roots: list[Element], tag: str) -> int:
     return sum(1 for root in roots for _ in root.iter(tag))
+
+
+def _holds_a_figure(table: Element) -> bool:
+    """Return whether a table is only pandoc's frame around a figure that is not a picture."""
+    style = table.find(f"{_W}tblPr/{_W}tblStyle")
+    return style is not None and style.get(f"{_W}val") == "FigureTable"
 
 
 def _goes_on(cell: Element) -> bool:

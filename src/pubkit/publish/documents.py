@@ -7,7 +7,6 @@ the tables behind it as JSON and CSV.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 
 from pubkit.boundary.text import as_json
 from pubkit.claims.figures import statements as figures
@@ -16,8 +15,7 @@ from pubkit.compliance import criteria
 from pubkit.compliance.criteria import Dossier
 from pubkit.compliance.page import PageContent, compliance_page
 from pubkit.compliance.places import Places
-from pubkit.editorial import diff, evidence, waivers
-from pubkit.editorial.diff import ClaimDiff
+from pubkit.editorial import evidence, waivers
 from pubkit.editorial.model import FigureLine
 from pubkit.findings import Location
 from pubkit.formats import OutputFormat
@@ -27,7 +25,7 @@ from pubkit.render.model import Edition
 from pubkit.rules.base import Submission
 from pubkit.rules.language import measure
 
-__all__ = ["compared", "documents"]
+__all__ = ["documents"]
 
 
 def documents(
@@ -99,12 +97,3 @@ def _figures(submission: Submission) -> Mapping[Location, Sequence[FigureLine]]:
     """Return the figures in each sourced sentence; none if the text is not in English."""
     english = submission.publication.lang.split("-")[0] == "en"
     return figures.lines(submission.statements, submission.abstracts) if english else {}
-
-
-def compared(old: Path, new: Path) -> ClaimDiff:
-    """Return what has changed between the claims of two sets, given by their folders or their evidence.json.
-
-    Raises:
-        UsageError: one of them has no readable table of claims.
-    """
-    return diff.diff(snapshots.table(old), snapshots.table(new))

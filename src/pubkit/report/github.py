@@ -27,7 +27,7 @@ def write(sheet: Sheet) -> str:
 def _annotation(sheet: Sheet, finding: Finding) -> str:
     properties = [f"title={_property(finding.rule)}"]
     if finding.location:
-        properties.insert(0, f"file={_property(sheet.file(finding.location))}")
+        properties.insert(0, f"file={_property(sheet.opened(finding))}")
         if finding.location.line:
             properties[1:1] = [f"line={finding.location.line}", f"col={max(1, finding.location.column)}"]
         if finding.location.end_column:

@@ -37,7 +37,7 @@ def _entry(sheet: Sheet, finding: Finding) -> dict[str, Any]:
         "fingerprint": finding.fingerprint,
         "severity": _SEVERITIES[finding.standing],
         "location": {
-            "path": sheet.file(finding.location) or sheet.folder or ".",
+            "path": sheet.opened(finding) or sheet.folder or ".",
             "lines": {"begin": max(1, finding.location.line) if finding.location else 1},
         },
     }

@@ -83,7 +83,7 @@ def _finding(sheet: Sheet, finding: Finding) -> dict[str, Any]:
         "severity": finding.severity.value,
         "message": finding.message,
         "remedy": finding.remedy,
-        "file": sheet.file(location) or None,
+        "file": sheet.opened(finding) or None,
         "line": location.line or None if location else None,
         "column": location.column or None if location else None,
         "end_column": location.end_column or None if location else None,

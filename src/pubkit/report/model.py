@@ -79,10 +79,17 @@ class Sheet(Struct, frozen=True):
             return ""
         return str(PurePosixPath(self.folder) / location.file) if self.folder else location.file
 
+    def opened(self, finding: Finding) -> str:
+        """Return the file of a finding as `file` does; a finished file, which may be anywhere, only by its name."""
+        entry, location = self.report.entries.get(finding.rule), finding.location
+        if location and entry and entry.when.is_proof and self.root and not (self.root / location.file).exists():
+            return location.file
+        return self.file(location)
+
     def place(self, finding: Finding) -> str:
         """Return `file:line:column` of a finding, as far as it is known."""
         location = finding.location
-        return str(Location(self.file(location), location.line, location.column)) if location else ""
+        return str(Location(self.opened(finding), location.line, location.column)) if location else ""
 
 
 class Judgement(NamedTuple):

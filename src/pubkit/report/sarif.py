@@ -77,7 +77,7 @@ def _result(sheet: Sheet, finding: Finding, index: int) -> dict[str, Any]:
         "partialFingerprints": {"pubkit/v1": finding.fingerprint},
     }
     if finding.location:
-        physical: dict[str, Any] = {"artifactLocation": {"uri": quote(sheet.file(finding.location))}}
+        physical: dict[str, Any] = {"artifactLocation": {"uri": quote(sheet.opened(finding))}}
         if finding.location.line:
             physical["region"] = _region(finding.location)
         result["locations"] = [{"physicalLocation": physical}]

@@ -89,12 +89,13 @@ def write(sheet: Sheet, look: Look) -> str:
     shown = [finding for finding in sheet.findings if look.shows(finding, report.entries.get(finding.rule))]
     kinds = {} if look.one_by_one else grouping.many(shown)
     if look.counts:
-        console.print(_counts(sheet, shown))
-        console.print()
+        if shown:
+            console.print(_counts(sheet, shown))
+            console.print()
         kinds, shown = {}, []
     single = [finding for finding in shown if grouping.kind(finding) not in kinds]
     margin = _Margin(sheet, look)
-    for file, group in itertools.groupby(single, key=lambda one: sheet.file(one.location)):
+    for file, group in itertools.groupby(single, key=sheet.opened):
         console.print(Text(printable(file) if file else "The publication as a whole", style="bold"))
         console.print(_findings(sheet, list(group), look, margin))
         console.print()
@@ -119,7 +120,7 @@ def write(sheet: Sheet, look: Look) -> str:
 def _together(sheet: Sheet, kind: tuple[int, str], findings: Sequence[Finding]) -> Table:
     """Return findings of one kind: their number, the wanted state, the first places, and what to do."""
     name = findings[0].severity.value
-    files = len({sheet.file(one.location) for one in findings})
+    files = len({sheet.opened(one) for one in findings})
     where = f" in {files} files" if files > 1 else ""
     table = Table.grid(padding=(0, 2, 0, 0))
     table.add_column(min_width=7, no_wrap=True)

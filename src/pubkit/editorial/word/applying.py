@@ -16,10 +16,10 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from pubkit import manuscript as reading
-from pubkit.boundary.files import printable, replace_file
+from pubkit.boundary.files import from_here, printable, replace_file
 from pubkit.boundary.text import decode
 from pubkit.editorial.word.edits import Edit, Edits
-from pubkit.editorial.word.fitting import Fitted, Unfit, fitted
+from pubkit.editorial.word.fitting import Fitted, Present, Unfit, fitted
 from pubkit.editorial.word.places import Finder
 from pubkit.errors import InputRefused, PubkitError, UsageError
 from pubkit.findings import Location
@@ -41,30 +41,37 @@ class Left(Struct, frozen=True):
 
 
 class Applied(Struct, frozen=True):
-    """The texts of the chapters that change, by path, how many edits are in them, and those that are not."""
+    """The texts of the chapters that change, by path, how many edits are in them, and those that are not.
+
+    `present` has the places of those that the text had already.
+    """
 
     texts: Mapping[str, str]
     count: int
     left: tuple[Left, ...]
+    present: tuple[Location | None, ...] = ()
 
 
 def apply(wanted: Sequence[Edits], project: Project, text: Manuscript) -> Applied:
     """Return the chapters of `project`, whose manuscript is `text`, with as much of `wanted` as fits; nothing is written."""
     found: list[tuple[Left, Fitted]] = []
     left: list[Left] = []
+    present: list[Location | None] = []
     for one in wanted:
         finder = Finder(one.paragraphs, text)
         for edit in one.edits:
             location = finder.place(edit.paragraph, edit.start)[0]
             try:
-                fit = fitted(edit, one.paragraphs, finder, text)
+                fit = fitted(edit, one.paragraphs, finder, text, project.chapters)
+            except Present:
+                present.append(location)
             except Unfit as reason:
                 left.append(Left(edit, location, str(reason)))
             else:
                 found.append((Left(edit, location, _NOT_AS_WANTED), fit))
     trial = _Trial(project, text)
     left += trial.refused(found)
-    return Applied(trial.texts(), len(trial.taken), tuple(left))
+    return Applied(trial.texts(), len(trial.taken), tuple(left), tuple(present))
 
 
 class _Trial:
@@ -166,11 +173,12 @@ def _overlap(fits: Sequence[Fitted]) -> bool:
 
 
 def diff(applied: Applied, project: Project) -> Iterator[str]:
-    """Yield the lines of a unified diff."""
+    """Yield the lines of a unified diff, whose files are named as seen from here."""
     for chapter in project.chapters:
         if (new := applied.texts.get(chapter.path)) is not None:
             before, after = chapter.text.split("\n"), new.split("\n")
-            yield from difflib.unified_diff(before, after, chapter.path, chapter.path, lineterm="")
+            path = from_here(project.folder / chapter.path)
+            yield from difflib.unified_diff(before, after, path, path, lineterm="")
 
 
 def write(applied: Applied, project: Project) -> None:

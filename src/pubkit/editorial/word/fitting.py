@@ -15,9 +15,10 @@ from pubkit.boundary.text import SourceFile
 from pubkit.editorial.word.edits import PARAGRAPH_END, Edit
 from pubkit.editorial.word.markup import Paragraph
 from pubkit.editorial.word.places import Finder, without_printed
+from pubkit.manuscript import pictographs
 from pubkit.manuscript.model import Block, BlockKind, Manuscript
 
-__all__ = ["Fitted", "Unfit", "fitted"]
+__all__ = ["Fitted", "Present", "Unfit", "fitted"]
 
 _TOKEN = re.compile(r"\S+")
 _MOST_WORDS = 4_000
@@ -25,12 +26,21 @@ _LETTER = re.compile(r"[^\W_]")
 _SPECIAL = re.compile(r"[\\`*_\[\]{}<>@$^~|#]")
 #: What would begin a list or a title at the start of a paragraph; a backslash goes before the last sign.
 _STARTS_A_BLOCK = re.compile(r"^(\(?(?:\d+|[A-Za-z]{1,8}))?([-+:=%.)])(?=\s|$)")
+_DRAWN = "it comes from the numbers of the drawing in line {line}; change them there"
 #: Blocks after or before which a paragraph can be put.
 _STANDALONE = frozenset({BlockKind.PARAGRAPH, BlockKind.HEADING})
 
 
 class Unfit(ValueError):
     """An edit does not fit; the message says why."""
+
+
+class _Unplaced(Unfit):
+    """An edit is in words whose place in the source is not known."""
+
+
+class Present(Exception):
+    """The text has what an edit wants already."""
 
 
 class Fitted(Struct, frozen=True):
@@ -52,11 +62,18 @@ class Fitted(Struct, frozen=True):
     added: tuple[str, ...] = ()
 
 
-def fitted(edit: Edit, paragraphs: Sequence[Paragraph], finder: Finder, manuscript: Manuscript) -> Fitted:
-    """Return where `edit` fits.
+def fitted(
+    edit: Edit,
+    paragraphs: Sequence[Paragraph],
+    finder: Finder,
+    manuscript: Manuscript,
+    chapters: Sequence[SourceFile],
+) -> Fitted:
+    """Return where `edit` fits in `chapters`, the files of `manuscript` as they were loaded.
 
     Raises:
         Unfit: it fits no place, or more than one.
+        Present: the text has it already.
     """
     if edit.refused:
         raise Unfit(edit.refused)
@@ -64,20 +81,25 @@ def fitted(edit: Edit, paragraphs: Sequence[Paragraph], finder: Finder, manuscri
     if number is None:
         raise Unfit("it is in no paragraph of the manuscript, or in several")
     block = manuscript.document.blocks[number]
-    chapter = next((at for at, one in enumerate(manuscript.sources) if one.path == block.location.file), None)
+    chapter = next((at for at, one in enumerate(chapters) if one.path == block.location.file), None)
     if chapter is None:
-        raise Unfit(f"it is in {block.location.file}, which is not a chapter")
-    if manuscript.sources[chapter].pieces:
-        raise Unfit("it is in a text that is put together from several files")
-    source = manuscript.sources[chapter]
+        raise Unfit(f"it is in {block.location.file}, which is not a chapter; change it there")
+    source = chapters[chapter]
+    if source.pieces:
+        raise Unfit(f"{source.path} is not read as it is written: its tool puts values or other files into it")
     old = without_printed(paragraphs[edit.paragraph])
     if PARAGRAPH_END in edit.text:
-        return _with_paragraphs(edit, old, block, source, (chapter, number))
+        return _with_paragraphs(edit, old, manuscript.document.blocks, source, (chapter, number))
     new = old[: edit.start] + edit.text + old[edit.end :]
     if not new.strip():
         start, end = _extent(block, source)
         return Fitted(chapter, start, end + 1, "", number, gone=True)
-    return _replaced(old.split(), new.split(), block, source, (chapter, number))
+    try:
+        return _replaced(old.split(), new.split(), block, source, (chapter, number))
+    except _Unplaced as error:
+        raise (
+            error if (line := _drawn_in(block, source, manuscript)) is None else Unfit(_DRAWN.format(line=line))
+        ) from error
 
 
 def _replaced(old: list[str], new: list[str], block: Block, source: SourceFile, at: tuple[int, int]) -> Fitted:
@@ -90,6 +112,9 @@ def _replaced(old: list[str], new: list[str], block: Block, source: SourceFile, 
     if max(len(old), len(there)) > _MOST_WORDS:
         raise Unfit("it is in a paragraph that is too long to align")
     same = _aligned(old, there)
+    stretch = range(first - 1, len(old) - last + 1), range(first - 1, len(new) - last + 1)
+    if _in_a_row(new, stretch[1], there) and not _in_a_row(old, stretch[0], there):
+        raise Present
     places = [same.get(number) for number in range(first, first + len(gone))]
     if gone:
         index = places[0]
@@ -105,6 +130,22 @@ def _replaced(old: list[str], new: list[str], block: Block, source: SourceFile, 
         raise Unfit("it is between words that the manuscript does not have")
     place, words = _gap(there, before, after, _escaped(come), (block, source))
     return Fitted(at[0], place, place, words, at[1], index, 0, tuple(come))
+
+
+def _in_a_row(words: list[str], numbers: range, there: list[str]) -> bool:
+    """Return whether the words of these numbers, and the ends of the text, follow one another in `there` as well."""
+    same = _aligned(words, there) | {-1: -1, len(words): len(there)}
+    places = [same.get(number) for number in numbers]
+    return places[0] is not None and places == list(range(places[0], places[0] + len(places)))
+
+
+def _drawn_in(block: Block, source: SourceFile, manuscript: Manuscript) -> int | None:
+    """Return the line of the icon array that `block` is the caption of; None if it is none's."""
+    made = [image.alt for image in manuscript.document.images if pictographs.drawing_of(image.target)]
+    if block.kind is not BlockKind.CAPTION or not any(words in block.text for words in made):
+        return None
+    lines = source.text.split("\n")[: block.location.line]
+    return next((at for at in range(len(lines), 0, -1) if pictographs.CLASS in lines[at - 1]), None)
 
 
 def _common(old: list[str], new: list[str]) -> tuple[int, int]:
@@ -138,11 +179,11 @@ def _start(index: int, block: Block, source: SourceFile) -> int:
     token = [*_TOKEN.finditer(block.text)][index]
     letter = _LETTER.search(token[0])
     if letter is None:
-        raise Unfit("it begins with a sign whose place is not known")
+        raise _Unplaced("it begins with a sign whose place is not known")
     offset = token.start() + letter.start()
     known = dict(block.anchors).get(offset)
     if known is None or not known.line or known.file != source.path:
-        raise Unfit("it begins with a word whose place is not known")
+        raise _Unplaced("it begins with a word whose place is not known")
     lines = source.text.split("\n")
     at = sum(len(line) + 1 for line in lines[: known.line - 1]) + (known.column or 1) - 1 - letter.start()
     if not source.text.startswith(token[0], at):
@@ -166,11 +207,15 @@ def _gap(
     raise Unfit("it is beside markup or a citation")
 
 
-def _with_paragraphs(edit: Edit, old: str, block: Block, source: SourceFile, at: tuple[int, int]) -> Fitted:
+def _with_paragraphs(edit: Edit, old: str, blocks: Sequence[Block], source: SourceFile, at: tuple[int, int]) -> Fitted:
     """Return the place for new paragraphs before or after the one that `edit` is in."""
+    block = blocks[at[1]]
     added = tuple(words for part in edit.text.split(PARAGRAPH_END) if (words := " ".join(part.split())))
     if block.kind not in _STANDALONE or not added:
         raise Unfit("it divides a text that is not a paragraph of its own")
+    beside = blocks[max(0, at[1] - len(added)) : at[1]], blocks[at[1] + 1 : at[1] + 1 + len(added)]
+    if any(added == tuple(" ".join(one.text.split()) for one in near) for near in beside):
+        raise Present
     start, end = _extent(block, source)
     markdown = "".join(f"{_paragraph(words)}\n\n" for words in added)
     if not old[: edit.start].strip() and edit.text.endswith(PARAGRAPH_END) and edit.end == edit.start:

@@ -14,7 +14,7 @@ from lxml import etree
 
 from pubkit.boundary.xml import Element
 from pubkit.errors import UsageError
-from pubkit.manuscript.tree import Div, every, plain_text
+from pubkit.manuscript.tree import Div, Span, every, plain_text
 from pubkit.project.metadata import Author
 from pubkit.references.bibliography.identifiers import normalise_doi, normalise_isbn
 from pubkit.render import front
@@ -157,11 +157,17 @@ def _cited(about: Element, edition: Edition) -> None:
 def _works(edition: Edition) -> Iterator[tuple[str, str]]:
     """Yield the DOI of each work of the reference list, and its entry; one of the two may be empty."""
     entries = (one for one in every(Div, edition.tree.blocks) if "csl-entry" in one.attr.classes)
-    printed = {one.attr.identifier.removeprefix("ref-"): " ".join(plain_text(one).split()) for one in entries}
+    printed = {one.attr.identifier.removeprefix("ref-"): _printed(one) for one in entries}
     for item in edition.cited:
         name = normalise_doi(item.doi) or ""
         if name or printed.get(item.id):
             yield name, printed.get(item.id, "")
+
+
+def _printed(entry: Div) -> str:
+    """Return an entry of the reference list without its number."""
+    numbered = (one for one in every(Span, entry.content) if "csl-right-inline" in one.attr.classes)
+    return " ".join(plain_text(next(numbered, entry)).split())
 
 
 def _tag(name: str) -> str:

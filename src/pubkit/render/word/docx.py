@@ -13,7 +13,7 @@ from xml.sax.saxutils import escape
 from lxml import etree
 
 from pubkit.boundary import pandoc
-from pubkit.boundary.xml import long_document
+from pubkit.boundary.xml import Element, long_document
 from pubkit.disclaimers.model import DisclaimerBlock, Place
 from pubkit.editorial.word import sent
 from pubkit.editorial.word.markup import read_markup
@@ -42,7 +42,7 @@ from pubkit.render.exchange import div, paragraph
 from pubkit.render.model import Edition
 from pubkit.render.word import equations, pictures
 from pubkit.render.word.directions import set_directions
-from pubkit.render.word.reference import WORD, packed, reference_document, unpacked, with_element
+from pubkit.render.word.reference import WORD, letters, packed, reference_document, unpacked, with_element
 from pubkit.render.word.widths import set_widths
 
 __all__ = ["render"]
@@ -54,6 +54,8 @@ _DRAWING = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 _DECORATIVE = "http://schemas.microsoft.com/office/drawing/2017/decorative"
 #: The title as pandoc writes it, which drops the marks of raised figures: 10⁶ would become 106.
 _TITLE = re.compile(rb"<dc:title>.*?</dc:title>", re.DOTALL)
+#: A table of so many rows is not divided.
+_FEW_ROWS = 6
 #: The time that pandoc writes (see `pubkit.boundary.pandoc`).
 _EPOCH = b"1970-01-01T00:00:00Z"
 
@@ -71,7 +73,7 @@ def render(edition: Edition) -> bytes:
     pictures.fit(tree, edition)
     stand_ins = pictures.put_stand_ins(tree, edition.pictures)
     for table in every(Table, tree.blocks):
-        set_widths(table)
+        set_widths(table, letters(edition.publication))
         for column, _, _ in numbers(table, edition.publication.lang):
             table.columns[column].alignment = Alignment("AlignRight")
     for box in every(Div, tree.blocks):
@@ -161,6 +163,17 @@ def _lines(parts: list[list[Block]]) -> list[Inline]:
     return [inline for line in lines for inline in (LineBreak(), *line)][1:]
 
 
+def _keep_together(rows: list[Element]) -> None:
+    """Keep each row of a short table on the page of the next one."""
+    for line in (one for row in rows[:-1] for one in row.iter(f"{_W}p")) if len(rows) <= _FEW_ROWS else ():
+        properties = line.find(f"{_W}pPr")
+        if properties is None:
+            line.insert(0, properties := etree.Element(f"{_W}pPr"))
+        if properties.find(f"{_W}keepNext") is None:
+            style = properties.find(f"{_W}pStyle")
+            properties.insert(0 if style is None else 1, etree.Element(f"{_W}keepNext"))
+
+
 def _finished(part: bytes, direction: str) -> bytes:
     """Return a part with what pandoc's writer leaves out: among it, the order of columns where `direction` is "rtl"."""
     root = long_document(part)
@@ -175,6 +188,8 @@ def _finished(part: bytes, direction: str) -> bytes:
         if properties is None:
             row.insert(0, properties := etree.Element(f"{_W}trPr"))
         properties.insert(0, etree.Element(f"{_W}cantSplit"))
+    for table in root.iter(f"{_W}tbl"):
+        _keep_together(table.findall(f"{_W}tr"))
     for drawing in root.iter(_PICTURE):
         del drawing.attrib["descr"]  # the address of the placeholder
     for drawing in root.iter(_PLACED):

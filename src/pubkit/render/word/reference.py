@@ -14,14 +14,15 @@ from xml.sax.saxutils import escape
 from lxml import etree
 
 from pubkit.boundary import pandoc
-from pubkit.boundary.xml import document
+from pubkit.boundary.xml import Element, document
 from pubkit.boundary.zip import Archive, Bounds, Member
 from pubkit.boundary.zip import packed as zipped
 from pubkit.language.labels import direction, labels_for, strong_letters
+from pubkit.project.metadata import Publication
 from pubkit.render.model import Edition
 from pubkit.render.styles.sheets import own
 
-__all__ = ["WORD", "measure", "packed", "reference_document", "unpacked", "with_element"]
+__all__ = ["WORD", "letters", "measure", "packed", "reference_document", "unpacked", "with_element"]
 
 WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 _OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -31,12 +32,24 @@ _NAMESPACES = f'xmlns:w="{WORD}" xmlns:r="{_OFFICE}"'
 #: Width, height and margin of a page, in twips.
 _PAGES = {"A4": (11906, 16838, 1531), "letter": (12240, 15840, 1531), "A5": (8391, 11906, 964)}
 _STYLE = f"{{{WORD}}}styleId"
+_VALUE = f"{{{WORD}}}val"
+#: The size of the text, ordinarily and in large print, in half points; tables and running titles may be smaller than that.
+_ORDINARY, _LARGE = 22, 32
+#: The size of a table, in half points, and how many of its letters fit on a line of a page of A4.
+_TABLE, _LETTERS = 18, 88
+_SMALLER, _LEAST_SMALL = frozenset({"Table", "Running"}), 28
 
 
 def measure(page_size: str) -> float:
     """Return the width of the text on a page of this size, in pixels, 96 to the inch."""
     width, _, margin = _PAGES[page_size]
     return (width - 2 * margin) / 1440 * 96
+
+
+def letters(publication: Publication) -> int:
+    """Return how many letters fit on a line of a table as wide as the text."""
+    size = _LEAST_SMALL if publication.large_print else _TABLE
+    return round(_LETTERS * measure(publication.paper) / measure("A4") * _TABLE / size)
 
 
 def reference_document(edition: Edition) -> bytes:
@@ -63,7 +76,7 @@ def _styled() -> Mapping[str, bytes]:
     parts["docProps/app.xml"] = (
         f'<Properties xmlns="{_APPLICATION}"><Application>pubkit</Application></Properties>'.encode()
     )
-    styles = parts["word/styles.xml"].replace(b' w:val="24" />', b' w:val="22" />', 2)  # the size of the text
+    styles = parts["word/styles.xml"].replace(b' w:val="24" />', b' w:val="%d" />' % _ORDINARY, 2)
     parts["word/styles.xml"] = _with_styles(styles, own("word-styles.xml").encode())
     return parts
 
@@ -98,6 +111,8 @@ def _fitted(styles: bytes, edition: Edition) -> bytes:
     """
     root = document(styles)
     known = {style.get(_STYLE, ""): style for style in root.iter(f"{{{WORD}}}style")}
+    if edition.publication.large_print:
+        _enlarge(root, known)
     width, _, margin = _PAGES[edition.publication.paper]
     for tab, place in zip(known["Equation"].iter(f"{{{WORD}}}tab"), (1 / 2, 1), strict=True):
         tab.set(f"{{{WORD}}}pos", str(round((width - 2 * margin) * place)))
@@ -108,6 +123,18 @@ def _fitted(styles: bytes, edition: Edition) -> bytes:
                 rule.tag = f"{{{WORD}}}right"
                 borders.append(rule)
     return etree.tostring(root, encoding="UTF-8", xml_declaration=True, standalone=True)
+
+
+def _enlarge(root: Element, known: Mapping[str, Element]) -> None:
+    """Set the text at 16 points: all sizes in proportion, none below that but those of `_SMALLER`."""
+    for style in (*root.iter(f"{{{WORD}}}docDefaults"), *known.values()):
+        least = _LEAST_SMALL if style.get(_STYLE) in _SMALLER else _LARGE
+        for size in (one for tag in ("sz", "szCs") for one in style.iterfind(f".//{{{WORD}}}rPr/{{{WORD}}}{tag}")):
+            size.set(_VALUE, str(max(least, round(int(size.get(_VALUE, "0")) * _LARGE / _ORDINARY))))
+    for place in known["Imprint"].iter(f"{{{WORD}}}tab", f"{{{WORD}}}ind"):  # the names beside which the imprint stands
+        for side in ("pos", "left", "hanging"):
+            if (twips := place.get(f"{{{WORD}}}{side}")) is not None:
+                place.set(f"{{{WORD}}}{side}", str(round(int(twips) * _LARGE / _ORDINARY)))
 
 
 def _page(edition: Edition) -> bytes:

@@ -6,16 +6,18 @@ from pubkit.manuscript.tree import ColWidth, ColWidthDefault, Table, plain_text
 
 __all__ = ["set_widths"]
 
-#: The letters that fit on a line of a table, and the room that a column takes besides its letters.
-_LINE, _GAP = 88, 3
+#: The room that a column takes besides its letters, in letters.
+_GAP = 3
 #: The letters of the longest word that is surely not broken.
 _LONGEST_WORD = 22
 #: From this many columns on, Word chooses their widths.
 _MANY_COLUMNS = 8
 
 
-def set_widths(table: Table) -> None:
+def set_widths(table: Table, line: int) -> None:
     """Give each column of `table` the part of the page's width that its words need; leave very many columns to Word.
+
+    `line` is the number of letters that fit on a line of a table as wide as the page.
 
     A table whose lines are short is narrower than the page. Otherwise each column has room for its longest word, and each
     letter that is left goes to the column that makes the most rows high.
@@ -26,9 +28,9 @@ def set_widths(table: Table) -> None:
             column.width = ColWidthDefault()
         return
     words, lines, rows = _measures(table)
-    room = _LINE - _GAP * count
+    room = line - _GAP * count
     letters = lines if sum(lines) <= room else _shared_out(words, rows, room)
-    whole = max(_LINE, sum(letters) + _GAP * count)
+    whole = max(line, sum(letters) + _GAP * count)
     for column, length in zip(table.columns, letters, strict=True):
         column.width = ColWidth(round((length + _GAP) / whole, 4))
 
