@@ -221,9 +221,12 @@ def test_a_folder_of_texts_has_no_title_of_its_own(lay: Lay) -> None:
     assert "title" not in [one.context for one in completed.findings if one.rule == "SRC100"]
 
 
-def test_a_date_that_a_program_makes_is_none(lay: Lay) -> None:
-    project = loading.load(lay({"text.Rmd": "---\ntitle: A\ndate: '`r Sys.Date()`'\n---\n\nWords.\n"}))
-    assert [finding.context for finding in project.findings if finding.rule == "SRC100"] == ["dates", "version"]
+@pytest.mark.parametrize("date", ["'`r Sys.Date()`'", "Today", "'{{< meta day >}}'"])
+def test_a_title_or_date_that_a_run_makes_is_none(lay: Lay, date: str) -> None:
+    project = loading.load(lay({"text.Rmd": f"---\ntitle: A {{{{< meta x >}}}}\ndate: {date}\n---\n\nWords.\n"}))
+    asked = [(one.context, one.location and one.location.line) for one in project.findings if one.rule == "SRC100"]
+    assert asked == [("title", 2), ("dates", 3), ("version", 1)]
+    assert "that only a run knows" in next(one.message for one in project.findings if one.context == "dates")
 
 
 def test_a_citation_style_that_is_not_there_stops_nothing(lay: Lay) -> None:

@@ -361,7 +361,13 @@ def _asked_for(foreign: Foreign, said: strict_yaml.YamlFile) -> tuple[strict_yam
         if key not in value:
             value[key] = default
             remedy = f"Write `{line}` into the pubkit.yaml that {_completed_by(foreign)} makes."
-            findings.append(SRC100.at(Location(name, 1, 1), what, context=key, remedy=remedy))
+            at = foreign.statements.locations.get((key,))
+            if at:
+                what = what.replace(" is missing;", " is one that only a run knows;")
+                remedy = (
+                    f"Write it out here, or write `{line}` into the pubkit.yaml that {_completed_by(foreign)} makes."
+                )
+            findings.append(SRC100.at(at or Location(name, 1, 1), what, context=key, remedy=remedy))
     return strict_yaml.YamlFile(value, said.locations, said.values), findings
 
 
