@@ -111,8 +111,9 @@ def test_a_directive_that_nothing_closes_hides_no_text(lay: Lay, directive: str)
     assert rules(found) == ["SRC105"]
 
 
-def test_a_box_has_no_sections(lay: Lay) -> None:
-    text = "# A\n\n::: {.callout-tip}\n## Title\n\nWords.\n\n# Deep {#sec:deep}\n\n> ## Deeper\n:::\n\n# B\n"
+@pytest.mark.parametrize("division", [".callout-tip", ".panel-tabset group=tools"])
+def test_a_box_and_a_tab_have_no_sections(lay: Lay, division: str) -> None:
+    text = f"# A\n\n::: {{{division}}}\n## Title\n\nWords.\n\n# Deep {{#sec:deep}}\n\n> ## Deeper\n:::\n\n# B\n"
     found = one(lay, text)
     assert headings(found) == ["A", "B"]
     assert words(found) == "A Title Words. Deep Deeper B"
@@ -390,6 +391,7 @@ def test_a_link_to_nowhere_stops_no_draft(lay: Lay, tmp_path: Path) -> None:
         ("```{exercise}\n:label: do_it\n\nTry.\n```\n\nSee {ref}`do_it`.", "See Exercise."),
         ("```{prf:Theorem} Long nights\n:label: long\n\nText.\n```\n\nBy {prf:ref}`long`.", "By Long nights."),
         ("```{theorem, long, name='Long nights'}\nText.\n```\n\nBy \\@ref(thm:long).", "By Long nights."),
+        ("# Long nights {#sec-long}\n\n@Sec-long is long.", "Section 1 is long."),
         ("# Long nights\n\nSee Chapter \\@ref(long-nights).", "See Chapter 1."),
         ("See @sec-x and [-@sec-x].\n\n# Long *nights* {.unnumbered #sec-x}", "See Long nights and Long nights."),
         ("$a_1$ and $b_1 $, $\\{d_t\\}_{t=0} $.", "a₁ and b₁"),
