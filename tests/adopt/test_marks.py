@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+import pubkit
 from pubkit.cli.main import main
 from pubkit.manuscript import read
 from pubkit.manuscript.model import BlockKind
@@ -414,6 +415,13 @@ def test_a_mention_of_a_label_that_is_not_there_is_no_citation(lay: Lay, text: s
     found = one(lay, f"{text}\n")
     assert [mention.label for mention in found.document.cross_references] == [label]
     assert not found.citations
+
+
+@pytest.mark.parametrize(("text", "named"), [("See \\@ref(lost).", "lost"), ("See @sec:lost.", "sec:lost")])
+def test_a_finding_names_the_label_that_the_author_wrote(lay: Lay, text: str, named: str) -> None:
+    folder = lay({"text.Rmd": f"---\ntitle: A\ndate: 2026-01-05\n---\n\n{text}\n"})
+    [found] = [finding for finding in pubkit.check(folder / "text.Rmd").findings if finding.rule == "CIT010"]
+    assert found.message == f"Nothing in the text has the label {named}."
 
 
 def test_a_mention_within_a_citation_is_no_second_key(lay: Lay) -> None:
