@@ -210,6 +210,14 @@ def test_what_is_missing_is_asked_for_once_and_stops_nothing(lay: Lay) -> None:
     assert project.publication.title == "text"
 
 
+@pytest.mark.parametrize("heading", ["# Long nights", "(nights)=\n# Long nights", "# Long nights {#nights .wide}"])
+def test_a_title_that_the_text_repeats_is_one_heading(lay: Lay, heading: str) -> None:
+    page = f"---\ntitle: Long nights\n---\n{heading}\n\nSee {{ref}}`nights`.\n"
+    toc = "project:\n  title: Rest\n  toc:\n    - file: index.md\n    - file: b.md\n"
+    folder = lay({"myst.yml": toc, "index.md": "# Naps\n\nWords.\n", "b.md": page})
+    assert headings(read(loading.load(folder))) == ["Naps", "Long nights"]
+
+
 def test_a_folder_of_texts_has_no_title_of_its_own(lay: Lay) -> None:
     folder = lay({"a.md": "---\ntitle: Naps\n---\n\nWords.\n", "b.md": "# Beds\n\nWords.\n"})
     project = loading.load(folder)
