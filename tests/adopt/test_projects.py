@@ -218,6 +218,21 @@ def test_a_title_that_the_text_repeats_is_one_heading(lay: Lay, heading: str) ->
     assert headings(read(loading.load(folder))) == ["Naps", "Long nights"]
 
 
+@pytest.mark.parametrize(
+    ("files", "name", "project"),
+    [
+        (QUARTO, "night.qmd", "_quarto.yml"),
+        (BOOKDOWN, "one.Rmd", "_bookdown.yml"),
+        ({**QUARTO, "_quarto.yml": "project:\n  type: default\n"}, "night.qmd", ""),
+        (QUARTO | {"extra.qmd": "# Extra\n\nWords.\n"}, "extra.qmd", ""),
+    ],
+)
+def test_a_chapter_that_is_read_alone_is_noted(lay: Lay, files: Mapping[str, str], name: str, project: str) -> None:
+    found = loading.load(lay(files) / name).findings
+    noted = [one.context for one in found if one.rule == "SRC103" and "belongs to" in one.message]
+    assert noted == ([project] if project else [])
+
+
 def test_a_folder_of_texts_has_no_title_of_its_own(lay: Lay) -> None:
     folder = lay({"a.md": "---\ntitle: Naps\n---\n\nWords.\n", "b.md": "# Beds\n\nWords.\n"})
     project = loading.load(folder)

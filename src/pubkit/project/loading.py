@@ -11,7 +11,7 @@ import posixpath
 import re
 import shlex
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -269,7 +269,7 @@ def _from_another_tool(path: Path) -> Project:
         raise _nothing_to_read(path)
     statements, asked = _asked_for(foreign, foreign.statements)
     publication = typed(statements, foreign.configuration.path)
-    findings = (_read_as(foreign), *foreign.findings, *asked)
+    findings = (_read_as(foreign), *_read_alone(path), *foreign.findings, *asked)
     return Project(
         foreign.folder, publication, tuple(foreign.chapters), foreign.configuration, statements,
         foreign.dialect, foreign.variables, tuple(foreign.sources), findings, foreign.languages,
@@ -334,6 +334,16 @@ def _read_as(foreign: Foreign) -> Finding:
         else Location(foreign.chapters[0].path)
     )
     return SRC103.at(place, message, context=foreign.dialect)
+
+
+def _read_alone(path: Path) -> Iterator[Finding]:
+    """Yield a note if the file `path`, which is read as a publication, is a chapter of a larger one."""
+    if project := dialects.project_of(path):
+        message = f"This text belongs to {project}, and is read alone: mentions of other chapters lead nowhere."
+        remedy = (
+            f"To check the whole, name its folder: `pubkit check {shlex.quote(printable(from_here(path.parent)))}`."
+        )
+        yield SRC103.at(Location(path.name), message, remedy=remedy, context=project)
 
 
 def _asked_for(foreign: Foreign, said: strict_yaml.YamlFile) -> tuple[strict_yaml.YamlFile, list[Finding]]:
