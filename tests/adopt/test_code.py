@@ -332,6 +332,8 @@ def test_a_notebook_is_a_chapter_with_the_outputs_that_it_keeps(lay: Lay, pictur
         ),
         code("frame", outputs=[{"output_type": "execute_result", "data": {"text/html": frame}}]),
         code("print(1)", outputs=[{"output_type": "stream", "name": "stdout", "text": ["1\n"]}], tags=["remove-input"]),
+        code("1 / 0", outputs=[{"output_type": "error", "ename": "ZeroDivisionError"}], tags=["remove-input"]),
+        code("2 / 0", outputs=[{"output_type": "error"}], tags=["raises-exception", "remove-input"]),
         code("secret", outputs=[{"output_type": "stream", "name": "stderr", "text": "warned"}], tags=["remove-cell"]),
     ]
     notebook = {"cells": cells, "metadata": {"language_info": {"name": "python"}}, "nbformat": 4}
@@ -342,15 +344,18 @@ def test_a_notebook_is_a_chapter_with_the_outputs_that_it_keeps(lay: Lay, pictur
     folder = lay({**files, "part/nb.ipynb": json.dumps(notebook, indent=1)})
     found = read(loading.load(folder))
     assert [block.text for block in found.document.blocks if block.kind is BlockKind.PARAGRAPH] == [
-        "One said: “rest”. It is said."
+        "One said: “rest”. It is said.",
+        "[Cell failed]",
     ]
     assert [(one.attr.classes, one.text) for one in every(CodeBlock, found.document.tree.blocks)] == [
         (["python"], "frame"), (["cell-output"], "1"),
     ]  # fmt: skip
     assert [block.text for block in found.document.blocks if block.kind is BlockKind.CELL] == ["5 mg"]
+    [failed] = [one.message for one in found.findings if one.rule == "SRC106"]
+    assert failed == "part/nb.ipynb has a cell that failed, and so has no result."
     assert list(found.pictures) == ["part/nb.ipynb#cell-2"]
     assert [image.alt for image in found.document.images] == ["Two Beds"]
     line = 1 + (folder / "part" / "nb.ipynb").read_text("utf-8").split("\n").index('    "It is [said](#x)."')
     assert [(link.location.file, link.location.line) for link in found.document.links] == [("part/nb.ipynb", line)]
-    assert {one.rule for one in found.findings} <= {"SRC100", "SRC103", "SRC104", "SRC063"}
+    assert {one.rule for one in found.findings} <= {"SRC100", "SRC103", "SRC104", "SRC106", "SRC063"}
     assert [str(one.location) for one in found.findings if one.rule == "SRC104"] == ["myst.yml:5:7"]

@@ -13,7 +13,7 @@ from typing import Any
 
 from pubkit.boundary.text import Piece, SourceFile
 
-__all__ = ["LARGEST", "PICTURES", "as_text", "joined", "label_of", "without_pictures"]
+__all__ = ["FAILED", "LARGEST", "PICTURES", "as_text", "joined", "label_of", "without_pictures"]
 
 #: The most bytes that a notebook may have: it contains its pictures.
 LARGEST = 30_000_000
@@ -29,6 +29,8 @@ _NO = frozenset({"false", "no"})
 _MOST_OPTIONS = 30
 #: What a cell must not have for a part of it to be shown: tags of Jupyter Book, options of Quarto.
 _HIDDEN = {"code": ("remove-input", "echo"), "results": ("remove-output", "output")}
+#: What a draft shows in the place of the results of a cell that failed.
+FAILED = "[Cell failed]"
 _COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 _LONGEST_OUTPUT = 20_000
 
@@ -80,6 +82,8 @@ def _add_code(text: _Text, cell: Mapping[str, Any], number: int, language: str) 
         text.put(f"\n{fence}\n\n")
     picture = _picture(f"{text.name}#{label_of(cell, number)}", said)
     for result in _results(cell, picture) if shown["results"] else ():
+        if result == FAILED and "raises-exception" in tags:
+            continue
         text.put(f"{result}\n\n")
 
 
@@ -90,13 +94,15 @@ def _picture(target: str, said: Mapping[str, str]) -> str:
 
 
 def _results(cell: Mapping[str, Any], picture: str) -> Iterator[str]:
-    """Yield the outputs of a cell as Markdown, its first `picture`, tables and text; a message of failure is none."""
+    """Yield the outputs of a cell as Markdown, its first `picture`, tables and text; of a failure, that there was one."""
     outputs = cell.get("outputs")
     drawn = False
     for output in outputs if isinstance(outputs, list) else ():
         data = output.get("data") if isinstance(output, dict) else None
         data = data if isinstance(data, dict) else {}
-        if any(kind in data for kind in PICTURES):
+        if isinstance(output, dict) and output.get("output_type") == "error":
+            yield FAILED
+        elif any(kind in data for kind in PICTURES):
             if not drawn:
                 drawn = True
                 yield picture
