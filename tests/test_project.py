@@ -59,6 +59,20 @@ def test_a_date_that_cannot_be_read_is_one_mistake(publication: Publish, name: s
 
 
 @pytest.mark.parametrize(
+    ("beside", "published"),
+    [
+        ({"last_reviewed": "2021-03-04", "evidence_search": "2021-03-01"}, "2026-11-22"),
+        ({"updated": "2022-02-03", "last_reviewed": "2021-03-04"}, "2022-02-03"),
+    ],
+)
+def test_no_date_of_something_else_stands_in_for_that_of_publication(
+    publication: Publish, beside: dict[str, str], published: str
+) -> None:
+    project = loading.load(publication("# A\n\nA text.\n", dates={"published": "spring", **beside}))
+    assert project.publication.dates.published.isoformat() == published
+
+
+@pytest.mark.parametrize(
     ("lines", "said"),
     [
         ("author: Jane Doe and John Roe", {"authors": [Author("Jane Doe"), Author("John Roe")]}),

@@ -279,6 +279,9 @@ def gather(order: Order, text: Manuscript, known: Known, mode: Mode, output: Pat
         declined=selection.declined,
         vouched=references.vouched,
     )
+    if not printed_review(publication, submission.review).reviewed:
+        selection = selection.before_signature()
+        submission = structs.replace(submission, disclaimers=selection.blocks)
     return Work(order, text, references, selection, submission, lacking)
 
 

@@ -8,6 +8,7 @@ import json
 
 import pytest
 
+import pubkit
 from pubkit.manuscript import read
 from pubkit.manuscript.model import BlockKind
 from pubkit.manuscript.tree import CodeBlock, every
@@ -293,6 +294,23 @@ def test_a_figure_of_myst_shows_what_a_notebook_keeps_of_the_cell_that_it_names(
     assert [str(one.location) for one in missing] == ["part/a.md:15:1"] and "#gone" in missing[0].message
 
 
+@pytest.mark.parametrize(
+    ("name", "text", "advice"),
+    [
+        ("text.Rmd", "```{r, fig.cap='Beds'}\nknitr::include_graphics('a.png')\n```\n", "fig.alt="),
+        ("text.qmd", "```{r}\n#| fig-cap: Beds\nknitr::include_graphics('a.png')\n```\n", "#| fig-alt:"),
+        ("text.qmd", "![Beds](a.png)\n", "{alt="),
+    ],
+)
+def test_the_advice_on_alternative_text_fits_what_draws_the_picture(
+    lay: Lay, picture: bytes, name: str, text: str, advice: str
+) -> None:
+    folder = lay({name: f"---\ntitle: A\ndate: 2026-01-05\n---\n\n{text}"})
+    (folder / "a.png").write_bytes(picture)
+    [found] = [finding for finding in pubkit.check(folder / name).findings if finding.rule == "A11Y001"]
+    assert advice in found.remedy
+
+
 def test_a_notebook_is_a_chapter_with_the_outputs_that_it_keeps(lay: Lay, picture: bytes) -> None:
     def code(*source: str, outputs: object = (), **metadata: object) -> dict[str, object]:
         return {"cell_type": "code", "source": [*source], "outputs": [*outputs], "metadata": metadata}  # type: ignore[misc]
@@ -307,9 +325,15 @@ def test_a_notebook_is_a_chapter_with_the_outputs_that_it_keeps(lay: Lay, pictur
             "source": ["# Naps\n", "\n", 'One *said*: "rest".\n', "It is [said](#x)."],
             "metadata": {},
         },
-        code("#| echo: false\n", "plot()", outputs=[{"output_type": "display_data", "data": drawn}]),
+        code(
+            '#| echo: false\n#| fig-alt: "Two Beds"\n',
+            "plot()",
+            outputs=[{"output_type": "display_data", "data": drawn}],
+        ),
         code("frame", outputs=[{"output_type": "execute_result", "data": {"text/html": frame}}]),
         code("print(1)", outputs=[{"output_type": "stream", "name": "stdout", "text": ["1\n"]}], tags=["remove-input"]),
+        code("1 / 0", outputs=[{"output_type": "error", "ename": "ZeroDivisionError"}], tags=["remove-input"]),
+        code("2 / 0", outputs=[{"output_type": "error"}], tags=["raises-exception", "remove-input"]),
         code("secret", outputs=[{"output_type": "stream", "name": "stderr", "text": "warned"}], tags=["remove-cell"]),
     ]
     notebook = {"cells": cells, "metadata": {"language_info": {"name": "python"}}, "nbformat": 4}
@@ -320,14 +344,18 @@ def test_a_notebook_is_a_chapter_with_the_outputs_that_it_keeps(lay: Lay, pictur
     folder = lay({**files, "part/nb.ipynb": json.dumps(notebook, indent=1)})
     found = read(loading.load(folder))
     assert [block.text for block in found.document.blocks if block.kind is BlockKind.PARAGRAPH] == [
-        "One said: “rest”. It is said."
+        "One said: “rest”. It is said.",
+        "[Cell failed]",
     ]
     assert [(one.attr.classes, one.text) for one in every(CodeBlock, found.document.tree.blocks)] == [
         (["python"], "frame"), (["cell-output"], "1"),
     ]  # fmt: skip
     assert [block.text for block in found.document.blocks if block.kind is BlockKind.CELL] == ["5 mg"]
+    [failed] = [one.message for one in found.findings if one.rule == "SRC106"]
+    assert failed == "part/nb.ipynb has a cell that failed, and so has no result."
     assert list(found.pictures) == ["part/nb.ipynb#cell-2"]
+    assert [image.alt for image in found.document.images] == ["Two Beds"]
     line = 1 + (folder / "part" / "nb.ipynb").read_text("utf-8").split("\n").index('    "It is [said](#x)."')
     assert [(link.location.file, link.location.line) for link in found.document.links] == [("part/nb.ipynb", line)]
-    assert {one.rule for one in found.findings} <= {"SRC100", "SRC103", "SRC104", "SRC063"}
+    assert {one.rule for one in found.findings} <= {"SRC100", "SRC103", "SRC104", "SRC106", "SRC063"}
     assert [str(one.location) for one in found.findings if one.rule == "SRC104"] == ["myst.yml:5:7"]

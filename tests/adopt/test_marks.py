@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+import pubkit
 from pubkit.cli.main import main
 from pubkit.manuscript import read
 from pubkit.manuscript.model import BlockKind
@@ -111,8 +112,9 @@ def test_a_directive_that_nothing_closes_hides_no_text(lay: Lay, directive: str)
     assert rules(found) == ["SRC105"]
 
 
-def test_a_box_has_no_sections(lay: Lay) -> None:
-    text = "# A\n\n::: {.callout-tip}\n## Title\n\nWords.\n\n# Deep {#sec:deep}\n\n> ## Deeper\n:::\n\n# B\n"
+@pytest.mark.parametrize("division", [".callout-tip", ".panel-tabset group=tools"])
+def test_a_box_and_a_tab_have_no_sections(lay: Lay, division: str) -> None:
+    text = f"# A\n\n::: {{{division}}}\n## Title\n\nWords.\n\n# Deep {{#sec:deep}}\n\n> ## Deeper\n:::\n\n# B\n"
     found = one(lay, text)
     assert headings(found) == ["A", "B"]
     assert words(found) == "A Title Words. Deep Deeper B"
@@ -390,6 +392,7 @@ def test_a_link_to_nowhere_stops_no_draft(lay: Lay, tmp_path: Path) -> None:
         ("```{exercise}\n:label: do_it\n\nTry.\n```\n\nSee {ref}`do_it`.", "See Exercise."),
         ("```{prf:Theorem} Long nights\n:label: long\n\nText.\n```\n\nBy {prf:ref}`long`.", "By Long nights."),
         ("```{theorem, long, name='Long nights'}\nText.\n```\n\nBy \\@ref(thm:long).", "By Long nights."),
+        ("# Long nights {#sec-long}\n\n@Sec-long is long.", "Section 1 is long."),
         ("# Long nights\n\nSee Chapter \\@ref(long-nights).", "See Chapter 1."),
         ("See @sec-x and [-@sec-x].\n\n# Long *nights* {.unnumbered #sec-x}", "See Long nights and Long nights."),
         ("$a_1$ and $b_1 $, $\\{d_t\\}_{t=0} $.", "a₁ and b₁"),
@@ -412,6 +415,13 @@ def test_a_mention_of_a_label_that_is_not_there_is_no_citation(lay: Lay, text: s
     found = one(lay, f"{text}\n")
     assert [mention.label for mention in found.document.cross_references] == [label]
     assert not found.citations
+
+
+@pytest.mark.parametrize(("text", "named"), [("See \\@ref(lost).", "lost"), ("See @sec:lost.", "sec:lost")])
+def test_a_finding_names_the_label_that_the_author_wrote(lay: Lay, text: str, named: str) -> None:
+    folder = lay({"text.Rmd": f"---\ntitle: A\ndate: 2026-01-05\n---\n\n{text}\n"})
+    [found] = [finding for finding in pubkit.check(folder / "text.Rmd").findings if finding.rule == "CIT010"]
+    assert found.message == f"Nothing in the text has the label {named}."
 
 
 def test_a_mention_within_a_citation_is_no_second_key(lay: Lay) -> None:

@@ -210,6 +210,29 @@ def test_what_is_missing_is_asked_for_once_and_stops_nothing(lay: Lay) -> None:
     assert project.publication.title == "text"
 
 
+@pytest.mark.parametrize("heading", ["# Long nights", "(nights)=\n# Long nights", "# Long nights {#nights .wide}"])
+def test_a_title_that_the_text_repeats_is_one_heading(lay: Lay, heading: str) -> None:
+    page = f"---\ntitle: Long nights\n---\n{heading}\n\nSee {{ref}}`nights`.\n"
+    toc = "project:\n  title: Rest\n  toc:\n    - file: index.md\n    - file: b.md\n"
+    folder = lay({"myst.yml": toc, "index.md": "# Naps\n\nWords.\n", "b.md": page})
+    assert headings(read(loading.load(folder))) == ["Naps", "Long nights"]
+
+
+@pytest.mark.parametrize(
+    ("files", "name", "project"),
+    [
+        (QUARTO, "night.qmd", "_quarto.yml"),
+        (BOOKDOWN, "one.Rmd", "_bookdown.yml"),
+        ({**QUARTO, "_quarto.yml": "project:\n  type: default\n"}, "night.qmd", ""),
+        (QUARTO | {"extra.qmd": "# Extra\n\nWords.\n"}, "extra.qmd", ""),
+    ],
+)
+def test_a_chapter_that_is_read_alone_is_noted(lay: Lay, files: Mapping[str, str], name: str, project: str) -> None:
+    found = loading.load(lay(files) / name).findings
+    noted = [one.context for one in found if one.rule == "SRC103" and "belongs to" in one.message]
+    assert noted == ([project] if project else [])
+
+
 def test_a_folder_of_texts_has_no_title_of_its_own(lay: Lay) -> None:
     folder = lay({"a.md": "---\ntitle: Naps\n---\n\nWords.\n", "b.md": "# Beds\n\nWords.\n"})
     project = loading.load(folder)
@@ -221,9 +244,12 @@ def test_a_folder_of_texts_has_no_title_of_its_own(lay: Lay) -> None:
     assert "title" not in [one.context for one in completed.findings if one.rule == "SRC100"]
 
 
-def test_a_date_that_a_program_makes_is_none(lay: Lay) -> None:
-    project = loading.load(lay({"text.Rmd": "---\ntitle: A\ndate: '`r Sys.Date()`'\n---\n\nWords.\n"}))
-    assert [finding.context for finding in project.findings if finding.rule == "SRC100"] == ["dates", "version"]
+@pytest.mark.parametrize("date", ["'`r Sys.Date()`'", "Today", "'{{< meta day >}}'"])
+def test_a_title_or_date_that_a_run_makes_is_none(lay: Lay, date: str) -> None:
+    project = loading.load(lay({"text.Rmd": f"---\ntitle: A {{{{< meta x >}}}}\ndate: {date}\n---\n\nWords.\n"}))
+    asked = [(one.context, one.location and one.location.line) for one in project.findings if one.rule == "SRC100"]
+    assert asked == [("title", 2), ("dates", 3), ("version", 1)]
+    assert "that only a run knows" in next(one.message for one in project.findings if one.context == "dates")
 
 
 def test_a_citation_style_that_is_not_there_stops_nothing(lay: Lay) -> None:

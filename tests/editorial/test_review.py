@@ -473,6 +473,16 @@ def test_readers_are_told_of_a_reviewer_only_what_the_records_say(book: Path) ->
     assert told(book) == ["Reviewed by: Bo Reviewer, PharmD", "reviewedBy", "lastReviewed"]
 
 
+def test_the_box_on_currency_speaks_of_a_review_once_somebody_has_signed(book: Path) -> None:
+    def box() -> str:
+        told(book)
+        return " ".join((book.parent / "draft" / "sleep-1.0.0-draft.txt").read_text("utf-8").split())
+
+    assert "no later review is recorded" in box()
+    assert sign(book) == 0
+    assert "The text was last reviewed on" in box()
+
+
 def test_readers_are_told_that_nobody_reviewed_the_text(book: Path) -> None:
     path = book / "pubkit.yaml"
     path.write_text(path.read_text("utf-8") + f"unreviewed: {json.dumps(UNREVIEWED)}\n", "utf-8")

@@ -164,6 +164,14 @@ def test_a_day_of_access_in_a_tagged_file_may_be_in_words() -> None:
     assert bibliography_of(text, "refs.ris").entries["x"].item.accessed == Date(((2020, 5, 5),))
 
 
+@pytest.mark.parametrize(
+    ("languages", "read"), [("LA  - fre\n", "fre"), ("LA  - English\n", "en"), ("LA  - eng\nLA  - spa\n", ""), ("", "")]
+)
+def test_the_language_of_a_work_is_read_from_tagged_files(languages: str, read: str) -> None:
+    text = f"TY  - JOUR\nID  - x\nTI  - Feuilles\nJO  - J\n{languages}PY  - 2019\nER  - \n"
+    assert bibliography_of(text, "refs.ris").entries["x"].item.language == read
+
+
 #: Fields as publishers, databases and hands write them, with an attribute of the item and what it has to be.
 HABITS = (
     ("article", "journal = {J}, articleno = {77}, pages = {1--12}, numpages = {12}", "page", "77"),
@@ -179,12 +187,23 @@ HABITS = (
     ("inbook", "chapter = {4}, publisher = {P}", "type", "book"),
     ("incollection", "crossref = {whole}", "container_title", "Leaves: All of them"),
     ("standard", "number = {ISO 1:2}", "type", "standard"),
+    (
+        "article",
+        "journal = {J}, title = {Über {Nutzen} und Risiko}, language = {ger}",
+        "title",
+        "Über Nutzen und Risiko",
+    ),
+    ("article", "journal = {J}, title = {L'usage du Thé}, language = {Français}", "title", "L’usage du Thé"),
+    ("article", "journal = {J}, title = {Use of Tea Leaves}, language = {en_GB}", "title", "Use of tea leaves"),
+    ("article", "journal = {J}, title = {Use of Tea Leaves}, language = {eng}", "title", "Use of tea leaves"),
 )
 
 
 def test_the_habits_of_publishers_are_printed_as_they_are_meant() -> None:
     text = "@book{whole, title = {Leaves}, subtitle = {All of them}}"
-    text += "".join(f"@{kind}{{x{at}, title = {{T}}, {fields}}}\n" for at, (kind, fields, *_) in enumerate(HABITS))
+    for at, (kind, fields, *_) in enumerate(HABITS):
+        title = "" if "title =" in fields else "title = {T}, "
+        text += f"@{kind}{{x{at}, {title}{fields}}}\n"
     entries = bibliography_of(text).entries
     read = [getattr(entries[f"x{at}"].item, attribute) for at, (_, _, attribute, _) in enumerate(HABITS)]
     assert read == [value for *_, value in HABITS]

@@ -369,10 +369,12 @@ def test_nbib_records_are_read_as_pubmed_writes_them() -> None:
 
 def test_a_missing_file_is_found_with_the_nearest_name(tmp_path: Path) -> None:
     (tmp_path / "references.bib").write_text(SOUND)
-    bibliography = read(tmp_path, ["refrences.bib", "references.bib"])
-    assert bibliography.files == ("references.bib",)
+    bibliography = read(tmp_path, ["refrences.bib"])
     assert [finding.rule for finding in bibliography.findings] == ["CIT007"]
     assert "Did you mean references.bib?" in bibliography.findings[0].message
+    bibliography = read(tmp_path, ["refrences.bib", "references.bib"])
+    assert bibliography.files == ("references.bib",)
+    assert "Did you mean" not in bibliography.findings[0].message
 
 
 @pytest.mark.parametrize("name", ["../x.bib", "/etc/passwd", "http://host/x.bib", "refs.txt", "a\\b.bib"])

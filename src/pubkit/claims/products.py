@@ -148,11 +148,24 @@ def _disease_claim(text: str, before: str) -> Hit | None:
     if is_question(text) or _NOTHING_HELPS.match(text) or _OF_AN_INSTITUTION.search(text):
         return None
     blotted = word_list("conditions").without_exceptions(text)
+    blotted = _A_MEDICINE.regex(blotted).sub(_in_one_word, blotted)
     claim = _product_claim(text, blotted, before) if _HEALS.possible(blotted) else None
     if claim:
         return claim
     said = found_by("disease-claims", blotted) or found_by("cure-by-parts", blotted)
     return said if said and not speaks_of_medicine(text, before) else None
+
+
+#: A pain killer that somebody takes: a medicine, and no praise of what kills pain.
+_A_MEDICINE = Expression(
+    r"\b(?:tak(?:es?|en|ing)|took|swallow\w*|us(?:es?|ed|ing)|needs?|g(?:ives?|iven|ave)|prescribed?|with|without|no|any|"
+    r"other|of) (?:[\w-]+ ){0,2}?pain[ -]killers?\b"
+)
+
+
+def _in_one_word(found: re.Match[str]) -> str:
+    """Return the words with "painkiller" for "pain killer", in as many characters."""
+    return re.sub(r"pain[ -](killers?)$", r"pain\1 ", found[0])
 
 
 # "No diet treats it"; but "no pill cures like garlic" praises.

@@ -93,6 +93,11 @@ class Selection(Struct, frozen=True):
         """
         return error.context == self.no_language or (error.rule == DIS016.id and "crisis" not in self.calls)
 
+    def before_signature(self) -> Selection:
+        """Return the same choice in the words of a text that no reviewer has signed."""
+        blocks = (replace(block, paragraphs=block.before_signature or block.paragraphs) for block in self.blocks)
+        return replace(self, blocks=tuple(blocks))
+
     def required(self) -> tuple[DisclaimerBlock, ...]:
         """Return the disclaimers that every output must carry, in the order in which they are printed.
 

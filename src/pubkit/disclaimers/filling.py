@@ -38,6 +38,8 @@ _MOST_NAMES = 3
 _SYMBOLS = (SYMBOL, "†", "‡", "§")
 #: Slots for a list of paragraphs, one for each entry.
 _LISTS = ("services", "status")
+#: Slots for which a text has other words until a reviewer has signed.
+_OF_A_REVIEW = frozenset({"last_reviewed"})
 #: The slots in which an author names their own crisis services.
 OWN_SERVICES = ("service_1", "service_2", "service_3")
 
@@ -85,6 +87,9 @@ class Filler(Struct, frozen=True):
                 identifier=f"{IDENTIFIER}{text.variant}",
                 heading=text.heading,
                 paragraphs=tuple(_paragraphs(text, values, lists)),
+                before_signature=tuple(_paragraphs(text, {**values, **dict.fromkeys(_OF_A_REVIEW, "")}, lists))
+                if _OF_A_REVIEW & text.slots.keys()
+                else (),
                 source=text.source,
                 as_of=text.as_of,
                 sha256=text.sha256,

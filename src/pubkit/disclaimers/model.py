@@ -64,7 +64,8 @@ class DisclaimerBlock(Struct, frozen=True):
     the text, as they appear there, to the address they lead to. `sha256` is that of the text before its slots were
     filled. A `marker` is the symbol that ties statements of the text to this block, which must then appear on every
     page that has one of them. `claims` are the words of the statements that the author has marked, in reading order.
-    `place` is where the block is printed.
+    `place` is where the block is printed. `before_signature` are its paragraphs as long as no reviewer has signed the text,
+    if those are others: they speak of no review.
     """
 
     variant: str
@@ -83,6 +84,7 @@ class DisclaimerBlock(Struct, frozen=True):
     marker: str = ""
     claims: tuple[str, ...] = ()
     place: Place = Place.BEFORE_SUMMARY
+    before_signature: tuple[str, ...] = ()
 
     @property
     def text(self) -> str:

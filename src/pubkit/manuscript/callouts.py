@@ -16,6 +16,8 @@ from pubkit.manuscript.tree import Attr, Block, Div, Header, Inline, Para, Plain
 __all__ = ["box_up", "name_theorems"]
 
 _TITLE = "callout-title"
+#: Quarto's division whose headings are the titles of tabs.
+_TABS = "panel-tabset"
 #: Quarto's theorems and the like, by the beginning of their ids.
 _THEOREMS = {
     "thm": "theorem", "lem": "lemma", "cor": "corollary", "prp": "proposition", "cnj": "conjecture", "def": "definition",
@@ -45,8 +47,14 @@ def name_theorems(blocks: Sequence[Block]) -> None:
 
 
 def box_up(blocks: Sequence[Block], words: Labels) -> None:
-    """Turn the divisions below `blocks` that are meant as boxes into boxes, in place; `words` are titles by kind."""
+    """Turn the divisions below `blocks` that are meant as boxes into boxes, in place; `words` are titles by kind.
+
+    The titles of tabs are no headings either.
+    """
     for part in every(Div, blocks):
+        if _TABS in part.attr.classes:
+            _set_headings_as_words(part.content)
+            continue
         kind = _kind(part.attr)
         if kind is None or (
             "callout" in part.attr.classes and f"callout-{kind}" in part.attr.classes and _is_titled(part)
@@ -59,7 +67,7 @@ def box_up(blocks: Sequence[Block], words: Labels) -> None:
 
 
 def _set_headings_as_words(content: list[Block]) -> None:
-    """Set each heading in a box as a bold line with the same id: a box has no sections, and none in the contents."""
+    """Set each heading in a box or a tab as a bold line with the same id: there are no sections inside."""
     for siblings in block_lists(content):
         for index, block in enumerate(siblings):
             if isinstance(block, Header):

@@ -17,6 +17,7 @@ from pubkit.errors import ConfigurationError
 from pubkit.findings import Finding
 from pubkit.project import yaml as strict_yaml
 from pubkit.project.dialects import metadata
+from pubkit.project.dialects.dates import date_in
 from pubkit.project.dialects.model import Statements
 from pubkit.project.metadata import Publication
 from pubkit.project.rules import SRC102
@@ -50,7 +51,7 @@ def completed(statements: strict_yaml.YamlFile, file: str, title: str, day: str)
         statements: as they are written.
         file: the name of the file.
         title: the title if there is none.
-        day: the date of publication if there is none, as YYYY-MM-DD; an earlier one if `dates` has an earlier one.
+        day: the date of publication if there is none, as YYYY-MM-DD; that of an earlier update if there is one.
 
     Raises:
         ConfigurationError: the file has no statements, but a list or a text.
@@ -83,8 +84,9 @@ def _without(value: Any, mistakes: list[Mistake], defaults: Mapping[str, Any]) -
         key = str(mistake.path[0]) if len(mistake.path) == 1 and mistake.missing else ""
         within = defaults.get(key)
         if isinstance(within, dict) and mistake.missing in within:
-            # Not after what stands beside it, such as the date of an update: that would be another mistake.
-            left[key][mistake.missing] = min([within[mistake.missing], *map(str, left[key].values())])
+            day = within[mistake.missing]
+            # Not after the date of an update: that would be another mistake.
+            left[key][mistake.missing] = min(day, date_in(str(left[key].get("updated"))) or day)
         elif mistake.path:
             _remove(left, mistake.path)
         elif mistake.missing in defaults:

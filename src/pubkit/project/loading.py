@@ -11,7 +11,7 @@ import posixpath
 import re
 import shlex
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -269,7 +269,7 @@ def _from_another_tool(path: Path) -> Project:
         raise _nothing_to_read(path)
     statements, asked = _asked_for(foreign, foreign.statements)
     publication = typed(statements, foreign.configuration.path)
-    findings = (_read_as(foreign), *foreign.findings, *asked)
+    findings = (_read_as(foreign), *_read_alone(path), *foreign.findings, *asked)
     return Project(
         foreign.folder, publication, tuple(foreign.chapters), foreign.configuration, statements,
         foreign.dialect, foreign.variables, tuple(foreign.sources), findings, foreign.languages,
@@ -336,6 +336,16 @@ def _read_as(foreign: Foreign) -> Finding:
     return SRC103.at(place, message, context=foreign.dialect)
 
 
+def _read_alone(path: Path) -> Iterator[Finding]:
+    """Yield a note if the file `path`, which is read as a publication, is a chapter of a larger one."""
+    if project := dialects.project_of(path):
+        message = f"This text belongs to {project}, and is read alone: mentions of other chapters lead nowhere."
+        remedy = (
+            f"To check the whole, name its folder: `pubkit check {shlex.quote(printable(from_here(path.parent)))}`."
+        )
+        yield SRC103.at(Location(path.name), message, remedy=remedy, context=project)
+
+
 def _asked_for(foreign: Foreign, said: strict_yaml.YamlFile) -> tuple[strict_yaml.YamlFile, list[Finding]]:
     """Return the statements with those that the schema requires filled in, and a finding for each that was missing."""
     value, findings = dict(said.value), []
@@ -361,7 +371,13 @@ def _asked_for(foreign: Foreign, said: strict_yaml.YamlFile) -> tuple[strict_yam
         if key not in value:
             value[key] = default
             remedy = f"Write `{line}` into the pubkit.yaml that {_completed_by(foreign)} makes."
-            findings.append(SRC100.at(Location(name, 1, 1), what, context=key, remedy=remedy))
+            at = foreign.statements.locations.get((key,))
+            if at:
+                what = what.replace(" is missing;", " is one that only a run knows;")
+                remedy = (
+                    f"Write it out here, or write `{line}` into the pubkit.yaml that {_completed_by(foreign)} makes."
+                )
+            findings.append(SRC100.at(at or Location(name, 1, 1), what, context=key, remedy=remedy))
     return strict_yaml.YamlFile(value, said.locations, said.values), findings
 
 

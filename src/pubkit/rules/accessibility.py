@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from pathlib import PurePosixPath
 
 from pubkit.expressions import expression
 from pubkit.findings import Finding, Severity
+from pubkit.manuscript.model import Image
 from pubkit.manuscript.rules import SRC106
 from pubkit.manuscript.tree import Link, Table, attributed, every, identifier, plain_text
 from pubkit.rules.base import Example, Rule, Submission
@@ -53,7 +55,29 @@ class MissingAltText(Rule):
         """Check every image in the text."""
         for image in submission.manuscript.document.images:
             if not image.alt and not image.decorative:
-                yield self.at(image.location, "This picture has no alternative text.", context=image.target)
+                remedy = _in_code(image, submission.manuscript.written)
+                yield self.at(
+                    image.location, "This picture has no alternative text.", context=image.target, remedy=remedy
+                )
+
+
+#: How a picture begins that the author names in the text.
+_NAMED = expression(r"!\[|<img|\{\{<")
+
+
+def _in_code(image: Image, written: Mapping[str, str]) -> str:
+    """Return how the code that draws `image` gives it alternative text; "" if Markdown names the picture."""
+    form = PurePosixPath(image.location.file).suffix.lower()
+    lines = written.get(image.location.file, "").split("\n")
+    line = "".join(lines[image.location.line - 1 : image.location.line])
+    chunk = form in {".qmd", ".rmd"} and not _NAMED.search(line)
+    if chunk and form == ".rmd":
+        return (
+            'Describe what it shows, in the head of the chunk: fig.alt="..."; a caption (fig.cap) does not replace it.'
+        )
+    if chunk or (form == ".ipynb" and ".ipynb#" in image.target):
+        return 'Describe what it shows, at the top of the code: #| fig-alt: "..."; a caption (fig-cap) does not replace it.'
+    return ""
 
 
 class EmptyAltText(Rule):

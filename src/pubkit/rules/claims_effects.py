@@ -35,6 +35,7 @@ class DiseaseClaim(Rule):
         "Kratom cures depression.",
         "Rhodiola relieves anxiety.",
         "Yarrow controls bleeding.",
+        "Yarrow is a great pain killer.",
         "This herb relieves pain and anxiety.",
         "The tea is a natural remedy for insomnia.",
         "Turmeric can be used as an alternative to prescription medications.",
@@ -58,6 +59,7 @@ class DiseaseClaim(Rule):
         "Be wary of products that promise to cure cancer.",
         "Kratom eased pain in one small trial [@trial].",
         "No special diet or vitamin treats thyroid disease.",
+        "Swallow one pain killer with water, and with no other pain-killers.",
         "A neighbour sent me a flyer saying that papaya leaves can cure cancer.",
         "The immune system protects the body from infection.",
     ]

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from pubkit.boundary.files import printable
 from pubkit.boundary.text import SourceFile
 from pubkit.findings import Finding, Location, Severity
+from pubkit.manuscript.model import CrossReference
 from pubkit.manuscript.rules import SRC106
 from pubkit.manuscript.tree import Figure, Table, attributed, identifier
 from pubkit.rules.base import Rule, Submission
@@ -57,10 +58,18 @@ class UndefinedCrossReference(Rule):
                 pattern = rf"(?<=@){re.escape(mention.label)}"
                 fix = on_line(submission, mention.location, pattern, close[0], f"Write {close[0]}", certain=False)
             hint = f"Did you mean @{close[0]}? " if close else ""
-            message = f"Nothing in the text has the label {printable(mention.label, 80)}."
+            message = f"Nothing in the text has the label {printable(_as_written(mention, submission), 80)}."
             remedy = f"{hint}{self.remedy}"
             severity = None if is_complete or not mention.label.startswith(("fig", "tbl")) else Severity.WARNING
             yield self.at(mention.location, message, context=mention.label, remedy=remedy, severity=severity, fix=fix)
+
+
+def _as_written(mention: CrossReference, submission: Submission) -> str:
+    """Return the label that the author has written, without a kind that only pubkit has put before it."""
+    lines = submission.manuscript.written.get(mention.location.file, "").split("\n")
+    line = "".join(lines[mention.location.line - 1 : mention.location.line])
+    name = mention.label.partition(":")[2]
+    return name if name and mention.label not in line and name in line else mention.label
 
 
 class UncaptionedLabel(Rule):

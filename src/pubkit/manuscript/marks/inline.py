@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from pubkit.boundary.text import Edit, SourceFile
@@ -16,12 +17,16 @@ from pubkit.manuscript.marks.latex import latex_edits
 from pubkit.manuscript.marks.references import reference_edits
 from pubkit.manuscript.marks.roles import role_edits
 from pubkit.manuscript.prose import prose, without_code_blocks
+from pubkit.project.dialects.notebook import FAILED
 
 __all__ = ["empty_values", "inline_edits"]
 
 #: Without any of these a text has no mark that is read here.
 _SIGNS = expression(r"[{\\@\[$]|`r |\)=")
 _EMPTY_R = expression(r"`r (?:''|\"\")`")
+_FAILED = expression(rf"^{re.escape(FAILED)}$", re.MULTILINE)
+_OF_A_CELL = "has a cell that failed, and so has no result"
+_RUN_AGAIN = "Correct the cell, run the notebook, and save it; tag the cell raises-exception if it is to fail."
 _INLINE_R = expression(r"(?<!`)`\{?r\}?[ \t][^`\n]+`(?!`)")
 
 
@@ -48,5 +53,8 @@ def empty_values(source: SourceFile) -> Iterator[Edit]:
 
 
 def _note_computed_values(source: SourceFile, known: Context) -> None:
+    """Note the values of code, and the failures that a notebook keeps in the place of results."""
+    for found in _FAILED.finditer(source.text) if source.path.lower().endswith(".ipynb") else ():
+        known.unread.append(Unread(_OF_A_CELL, source, found.start(), computed=True, remedy=_RUN_AGAIN))
     for found in _INLINE_R.finditer(without_code_blocks(source.text)):
         known.unread.append(Unread("has a value that only running code gives", source, found.start(), computed=True))

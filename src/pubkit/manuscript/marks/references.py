@@ -36,6 +36,8 @@ _NAMED_PROJECT = expression(r"(?<=\]\()(?P<project>[A-Za-z][\w-]*):(?!//)(?P<pag
 _PROJECTS = ("meta.references.{}.url", "meta.references.{}", "meta.sphinx.config.intersphinx_mapping.{}.0")
 #: A part of a figure that a chunk draws, as Quarto numbers them.
 _PART_MENTIONED = expression(r"(?<=@)(?P<whole>(?:fig|tbl)-[\w-]+)-\d+\b")
+#: A mention at the beginning of a sentence, for which Quarto and pandoc-crossref have a capital.
+_CAPITAL_MENTIONED = expression(r"(?<=@)[A-Z][a-z]{1,3}[-:]\w(?:[\w:.-]*\w)?")
 _BRACED = expression(r"\{@(?P<key>(?:fig|tbl|eq|sec):[\w:.-]+)\}")
 _MODIFIED = expression(r"(?<![\w@])(?P<sign>[+*!])(?=@(?:fig|tbl|eq|sec):\w)")
 #: Citations in brackets of their own, side by side, of which pandoc prints the first brackets.
@@ -108,6 +110,10 @@ def _to_labels(text: str, known: Context) -> Iterator[Edit]:
         name = known.labels.get(found["label"].lower())
         if name and found[0] != f"#{name}" and not known.exists(found["label"]):
             yield Edit(found.start(), found.end(), f"#{name}")
+    for found in _CAPITAL_MENTIONED.finditer(text):
+        small = found[0][0].lower() + found[0][1:]
+        if known.labels.get(small.lower()) == small:
+            yield Edit(found.start(), found.end(), small)
     for found in _PART_MENTIONED.finditer(text):
         if found["whole"].lower() in known.labels and found[0].lower() not in known.labels:
             yield Edit(found.start(), found.end(), found["whole"])

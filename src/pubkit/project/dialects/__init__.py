@@ -6,6 +6,7 @@ that pubkit.yaml would make, its chapters are in the order of that tool, and eve
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 import re
 from collections.abc import Iterator
@@ -16,6 +17,7 @@ from msgspec import structs
 
 from pubkit.boundary.files import printable
 from pubkit.boundary.text import SourceFile
+from pubkit.errors import ConfigurationError, InputRefused
 from pubkit.expressions import expression
 from pubkit.findings import Location
 from pubkit.language.folders import languages
@@ -26,7 +28,7 @@ from pubkit.project.dialects.model import Foreign, Statements
 from pubkit.project.rules import SRC101, SRC103
 from pubkit.project.shipped_styles import shipped_style
 
-__all__ = ["DIALECTS", "Foreign", "adopted"]
+__all__ = ["DIALECTS", "Foreign", "adopted", "project_of"]
 
 #: The dialects by their names in pubkit.yaml, in the order in which they are tried: the surest sign first.
 DIALECTS: dict[str, ModuleType] = {
@@ -50,6 +52,21 @@ def adopted(path: Path, name: str | None = None) -> Foreign | None:
         if module.recognised(path):
             return _with_those_of_chapters(_with_its_language(_with_a_style_that_exists(module.read(path))))
     return None
+
+
+def project_of(path: Path) -> str:
+    """Return the name of the configuration beside the file `path` that has it as one of its chapters; "" if there is none.
+
+    The documents of a Quarto project that is no book or site are publications of their own.
+    """
+    for module in (quarto, bookdown, myst) if path.is_file() else ():
+        configuration: Path | None = module.recognised(path.parent)
+        with contextlib.suppress(ConfigurationError, InputRefused, FileNotFoundError):
+            whole: Foreign | None = module.read(path.parent) if configuration else None
+            chapters = [one.path for one in whole.chapters] if whole and whole.kind != "a Quarto project" else []
+            if configuration and path.name in chapters and len(chapters) > 1:
+                return configuration.name
+    return ""
 
 
 def _with_its_language(found: Foreign) -> Foreign:

@@ -51,8 +51,9 @@ _END = expression(r"^(?:---|\.\.\.)[ \t]*$", re.MULTILINE)
 #: How front matter begins, unlike a text that begins with a horizontal rule: with a key, a comment, or its end.
 _FRONT = expression(r"\s*(?:[\w\"'][^\n]*:(?:\s|$)|#|---|\.\.\.)")
 _HEADING = expression(r"^#[ \t]+(.+?)[ \t]*#*(?:[ \t]*\{[^{}]*\})?[ \t]*$|^(\S.*)\n=+[ \t]*$", re.MULTILINE)
-#: The heading with which a text begins; one without words hides, in MkDocs, the title of the page.
-_FIRST = expression(r"\s*#(?:[ \t]+(?P<words>[^\n]*))?[ \t]*(?=\n|$)")
+#: The heading with which a text begins, behind labels of MyST; one without words hides, in MkDocs, the title of the page.
+_FIRST = expression(r"(?:\s*\([\w:./ -]+\)=[ \t]*(?=\n))*\s*#(?:[ \t]+(?P<words>[^\n]*))?[ \t]*(?=\n|$)")
+_ATTRIBUTES = expression(r"[ \t]\{[^{}\n]*\}[ \t]*$")
 _DIGITS = expression(r"(\d+)")
 _NOT_TEXT = frozenset({"node_modules", "renv", "venv", "dist", "build", "site-packages", "__pycache__"})
 
@@ -232,7 +233,7 @@ def page(one: Opened, *, own_heading_counts: bool = False) -> SourceFile:
     if not isinstance(title, str) or not title.strip():
         return one.body
     first = _FIRST.match(one.source.text, one.end)
-    words_of_own = (first["words"] or "").strip() if first else ""
+    words_of_own = _ATTRIBUTES.sub("", first["words"] or "").strip() if first else ""
     if words_of_own and (own_heading_counts or words_of_own == title.strip()):
         return one.body
     if first and own_heading_counts:

@@ -95,6 +95,8 @@ class _Reader:
         for key, names in _TEXTS.items():
             for name in names:
                 read = _markdown if key in _MARKDOWN else _text
+                if key == "title" and _is_computed(self._values.get(name)):
+                    self._said.leave_open(key, self._place(name))
                 if text := read(self._values.get(name)):
                     self._said.say(key, _fitting(key, text), self._place(name))
         self._listed("keywords", _KEYWORDS)
@@ -150,6 +152,8 @@ class _Reader:
         for key, names in _DATES.items():
             for name in names:
                 text = _text(self._values.get(name))
+                if name == "date" and (_is_computed(self._values.get(name)) or text.lower() in _DAYS_OF_QUARTO):
+                    self._said.leave_open("dates", self._place(name))
                 if not text or key in dates:
                     continue
                 if day := date_in(text):
@@ -195,6 +199,11 @@ class _Reader:
             named = ", ".join(printable(name, 40) for name in unknown[:12])
             message = f"pubkit does not use {'these keys' if len(unknown) > 1 else 'this key'}: {named}."
             self._said.findings.append(SRC102.at(self._place(unknown[0]), message, context=named))
+
+
+def _is_computed(value: Any) -> bool:
+    """Return whether code or a shortcode stands in `value`, so that only a run of the author's tool knows the text."""
+    return isinstance(value, str) and bool(_PROGRAM.search(value))
 
 
 def sets_the_look(key: str) -> bool:

@@ -50,6 +50,10 @@ class Statements:
         self.locations[(key,)] = place
         self.locations.update({(key, *path): at for path, at in (inner or {}).items()})
 
+    def leave_open(self, key: str, place: Location) -> None:
+        """Note that the author writes at `place` what another tool would put under `key` when it runs."""
+        self.locations.setdefault((key,), place)
+
     def made(self) -> strict_yaml.YamlFile:
         """Return the statements as a YAML file would hold them."""
         return strict_yaml.YamlFile(self.value, self.locations, dict(self.locations))

@@ -13,7 +13,7 @@ from typing import Any
 
 from pubkit.boundary.text import Piece, SourceFile
 
-__all__ = ["LARGEST", "PICTURES", "as_text", "joined", "label_of", "without_pictures"]
+__all__ = ["FAILED", "LARGEST", "PICTURES", "as_text", "joined", "label_of", "without_pictures"]
 
 #: The most bytes that a notebook may have: it contains its pictures.
 LARGEST = 30_000_000
@@ -29,6 +29,8 @@ _NO = frozenset({"false", "no"})
 _MOST_OPTIONS = 30
 #: What a cell must not have for a part of it to be shown: tags of Jupyter Book, options of Quarto.
 _HIDDEN = {"code": ("remove-input", "echo"), "results": ("remove-output", "output")}
+#: What a draft shows in the place of the results of a cell that failed.
+FAILED = "[Cell failed]"
 _COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 _LONGEST_OUTPUT = 20_000
 
@@ -70,29 +72,40 @@ def _add_code(text: _Text, cell: Mapping[str, Any], number: int, language: str) 
     metadata = cell.get("metadata")
     tags = metadata.get("tags") if isinstance(metadata, dict) else None
     tags = {one for one in tags if isinstance(one, str)} if isinstance(tags, list) else set()
-    if "remove-cell" in tags or said.get("include") in _NO:
+    if "remove-cell" in tags or said.get("include", "").lower() in _NO:
         return
-    shown = {part: tag not in tags and said.get(key) not in _NO for part, (tag, key) in _HIDDEN.items()}
+    shown = {part: tag not in tags and said.get(key, "").lower() not in _NO for part, (tag, key) in _HIDDEN.items()}
     if shown["code"] and code.strip():
         fence = _fence(code)
         text.put(f"{fence}{language}\n")
         text.take(code)
         text.put(f"\n{fence}\n\n")
-    for result in _results(cell, label_of(cell, number), text.name) if shown["results"] else ():
+    picture = _picture(f"{text.name}#{label_of(cell, number)}", said)
+    for result in _results(cell, picture) if shown["results"] else ():
+        if result == FAILED and "raises-exception" in tags:
+            continue
         text.put(f"{result}\n\n")
 
 
-def _results(cell: Mapping[str, Any], label: str, name: str) -> Iterator[str]:
-    """Yield the outputs of a cell as Markdown, its first picture, tables and text; a message of failure is none."""
+def _picture(target: str, said: Mapping[str, str]) -> str:
+    """Return the picture at `target` as Markdown, with the caption and the description that the cell gives it."""
+    words = said.get("fig-alt", "").replace('"', "'")
+    return f"![{said.get('fig-cap', '')}](<{target}>)" + (f'{{alt="{words}"}}' if words else "")
+
+
+def _results(cell: Mapping[str, Any], picture: str) -> Iterator[str]:
+    """Yield the outputs of a cell as Markdown, its first `picture`, tables and text; of a failure, that there was one."""
     outputs = cell.get("outputs")
     drawn = False
     for output in outputs if isinstance(outputs, list) else ():
         data = output.get("data") if isinstance(output, dict) else None
         data = data if isinstance(data, dict) else {}
-        if any(kind in data for kind in PICTURES):
+        if isinstance(output, dict) and output.get("output_type") == "error":
+            yield FAILED
+        elif any(kind in data for kind in PICTURES):
             if not drawn:
                 drawn = True
-                yield f"![](<{name}#{label}>)"
+                yield picture
         elif "<table" in (html := joined(data.get("text/html"))).lower():
             yield _EMPTY_LINES.sub("\n", _UNPRINTED.sub("", html))
         elif markdown := joined(data.get("text/markdown")):
@@ -119,9 +132,7 @@ def _options(source: str) -> tuple[dict[str, str], str]:
     said: dict[str, str] = {}
     lines = source.split("\n")
     while lines and len(said) < _MOST_OPTIONS and (found := _OPTION.match(lines[0])):
-        said[found["key"]] = (
-            found["value"].strip("\"'").lower() if found["key"] != "label" else found["value"].strip("\"'")
-        )
+        said[found["key"]] = found["value"].strip("\"'")
         lines.pop(0)
     return said, "\n".join(lines)
 

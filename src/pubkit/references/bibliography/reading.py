@@ -91,7 +91,7 @@ def read(
         try:
             data = read_contained(root, file, "The bibliography", limit=SIZE_LIMIT, suffixes=SUFFIXES)
         except FileNotFoundError:
-            findings.append(_missing(root, shown))
+            findings.append(_missing(root, shown, files))
             continue
         suffix = PurePosixPath(shown).suffix.lower()
         texts[shown] = text = _text(data, shown, suffix)
@@ -154,10 +154,11 @@ def _text(data: bytes, file: str, suffix: str) -> str:
         raise
 
 
-def _missing(root: Path, file: str) -> Finding:
+def _missing(root: Path, file: str, listed: Collection[str]) -> Finding:
+    """Return the finding for a bibliography that is not there; a file that is `listed` itself was not meant."""
     from rapidfuzz import process
 
-    names = sorted(path.name for path in root.iterdir() if path.suffix.lower() in SUFFIXES)
+    names = sorted(path.name for path in root.iterdir() if path.suffix.lower() in SUFFIXES and path.name not in listed)
     nearest = process.extractOne(PurePosixPath(file).name, names, score_cutoff=60)
     hint = f" Did you mean {printable(nearest[0])}?" if nearest else ""
     message = f"The bibliography {printable(file)} does not exist.{hint}"

@@ -10,6 +10,7 @@ import re
 from collections.abc import Mapping
 
 from pubkit.expressions import expression
+from pubkit.references.bibliography.formats.languages import language_in
 from pubkit.references.bibliography.formats.months import month_number
 from pubkit.references.bibliography.markup import plain
 
@@ -34,8 +35,8 @@ _EDITION = expression(
 
 
 def as_biblatex(fields: Mapping[str, str]) -> Mapping[str, str]:
-    """Return `fields` with the number of the article, the edition and the date as biblatex writes them."""
-    changed = {**_article_number(fields), **_edition(fields), **_date(fields)}
+    """Return `fields` with the number of the article, the edition, the date and the language as biblatex writes them."""
+    changed = {**_article_number(fields), **_edition(fields), **_date(fields), **_language(fields)}
     return {**fields, **changed} if changed else fields
 
 
@@ -54,6 +55,12 @@ def _edition(fields: Mapping[str, str]) -> dict[str, str]:
     word = (found["word"] or "").casefold()
     number = found["number"] or (str(_ORDINALS.index(word) + 1) if word in _ORDINALS else "")
     return {"edition": number} if number else {}
+
+
+def _language(fields: Mapping[str, str]) -> dict[str, str]:
+    """Return the `langid` of a work whose language only `language` states, as Zotero exports it."""
+    found = "" if fields.get("langid") else language_in([plain(fields.get("language", ""))])
+    return {"langid": found} if found else {}
 
 
 def _date(fields: Mapping[str, str]) -> dict[str, str]:

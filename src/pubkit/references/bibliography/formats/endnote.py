@@ -20,6 +20,7 @@ from pubkit.expressions import expression
 from pubkit.findings import Finding, Location
 from pubkit.references.bibliography.exports import dois
 from pubkit.references.bibliography.formats.csl import MOST_CHARACTERS
+from pubkit.references.bibliography.formats.languages import language_in
 from pubkit.references.bibliography.formats.months import month_number
 from pubkit.references.bibliography.formats.reading import MOST_ENTRIES, Reading, too_many, unreadable
 from pubkit.references.bibliography.formats.records import (
@@ -234,6 +235,7 @@ def _item(record: Record) -> Item:
         issn=issn,
         issued=_issued(record),
         accessed=day_of_access(record.first("access-date")),
+        language=language_in(record.all("language")),
         pmid=_pmid(record),
         pmcid=next((text for text in record.all("custom2") if re.fullmatch(r"PMC\d+", text)), ""),
     )

@@ -14,6 +14,7 @@ from pubkit.expressions import expression
 from pubkit.findings import Finding, Location
 from pubkit.references.bibliography.formats.bibtex_spelling import date_in_words
 from pubkit.references.bibliography.formats.csl import MOST_CHARACTERS
+from pubkit.references.bibliography.formats.languages import language_in
 from pubkit.references.bibliography.formats.months import MONTHS, month_number
 from pubkit.references.bibliography.formats.reading import MOST_ENTRIES, Reading, too_many, unreadable
 from pubkit.references.bibliography.formats.records import (
@@ -156,6 +157,7 @@ def _ris_item(record: Record) -> Item:
         issn=issn,
         issued=slashed_date(record.first("DA"), record.first("PY", "Y1")) or in_numbers(_early_access(record)),
         accessed=day_of_access(record.first("Y2")),
+        language=language_in(record.all("LA")),
         pmid=record.first("AN") if in_pubmed else "",
         pmcid=record.first("C2") if re.fullmatch(r"PMC\d+", record.first("C2")) else "",
     )
@@ -221,6 +223,8 @@ def _nbib_item(record: Record) -> Item:
         doi=next((text[:-6] for text in record.all("LID", "AID") if text.endswith(" [doi]")), ""),
         issn=record.first("IS").split(" ")[0],
         isbn=record.first("ISBN").split(" ")[0],
+        # A title in brackets is the translation into English.
+        language="" if title.startswith("[") else language_in(record.all("LA")),
         pmid=record.first("PMID"),
         pmcid=record.first("PMC"),
         issued=_medline_date(record.first("DP")),
