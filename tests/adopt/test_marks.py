@@ -393,6 +393,7 @@ def test_a_link_to_nowhere_stops_no_draft(lay: Lay, tmp_path: Path) -> None:
         ("```{prf:Theorem} Long nights\n:label: long\n\nText.\n```\n\nBy {prf:ref}`long`.", "By Long nights."),
         ("```{theorem, long, name='Long nights'}\nText.\n```\n\nBy \\@ref(thm:long).", "By Long nights."),
         ("# Long nights {#sec-long}\n\n@Sec-long is long.", "Section 1 is long."),
+        ('```{#lst-go .python lst-cap="A start"}\ngo()\n```\n\nSee @lst-go.', "See A start."),
         ("# Long nights\n\nSee Chapter \\@ref(long-nights).", "See Chapter 1."),
         ("See @sec-x and [-@sec-x].\n\n# Long *nights* {.unnumbered #sec-x}", "See Long nights and Long nights."),
         ("$a_1$ and $b_1 $, $\\{d_t\\}_{t=0} $.", "a₁ and b₁"),

@@ -11,9 +11,23 @@ from collections.abc import Sequence
 from pubkit.expressions import expression
 from pubkit.language.labels import Labels
 from pubkit.manuscript.marks.names import boxes, named
-from pubkit.manuscript.tree import Attr, Block, Div, Header, Inline, Para, Plain, Span, Str, Strong, block_lists, every
+from pubkit.manuscript.tree import (
+    Attr,
+    Block,
+    CodeBlock,
+    Div,
+    Header,
+    Inline,
+    Para,
+    Plain,
+    Span,
+    Str,
+    Strong,
+    block_lists,
+    every,
+)
 
-__all__ = ["box_up", "name_theorems"]
+__all__ = ["box_up", "name_listings", "name_theorems"]
 
 _TITLE = "callout-title"
 #: Quarto's division whose headings are the titles of tabs.
@@ -44,6 +58,20 @@ def name_theorems(blocks: Sequence[Block]) -> None:
         others = [name for name in part.attr.classes if name != kind]
         pairs = [pair for pair in part.attr.pairs if pair[0] != "name"]
         part.attr = Attr(part.attr.identifier, ["callout-note", *others], pairs)
+
+
+def name_listings(blocks: Sequence[Block]) -> None:
+    """Make boxes of the listings below `blocks` that have a caption (`lst-cap`), in place: mentions print that.
+
+    Quarto names them by id: `{#lst-x .python lst-cap="Code"}`.
+    """
+    for siblings in block_lists(blocks):
+        for index, block in enumerate(siblings):
+            pairs = dict(block.attr.pairs) if isinstance(block, CodeBlock) else {}
+            if isinstance(block, CodeBlock) and (caption := pairs.pop("lst-cap", "").strip()):
+                title = Div((Attr(classes=[_TITLE]), [Para([Str(caption)])]))
+                code = CodeBlock((Attr("", block.attr.classes, list(pairs.items())), block.text))
+                siblings[index] = Div((Attr(block.attr.identifier, ["callout-note"]), [title, code]))
 
 
 def box_up(blocks: Sequence[Block], words: Labels) -> None:

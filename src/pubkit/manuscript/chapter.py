@@ -15,7 +15,7 @@ from pubkit.findings import Finding
 from pubkit.language.labels import Labels
 from pubkit.manuscript import html, tree
 from pubkit.manuscript.at_signs import PACKAGE, leave_addresses_whole, leave_names_of_users
-from pubkit.manuscript.callouts import box_up, name_theorems
+from pubkit.manuscript.callouts import box_up, name_listings, name_theorems
 from pubkit.manuscript.charts import set_charts
 from pubkit.manuscript.conditional import shown_here
 from pubkit.manuscript.endless import parsed
@@ -107,6 +107,7 @@ def parsed_chapter(
     lost = [*unprinted(places), *set_arrays(blocks, places, words_of), *set_charts(blocks, places, words_of)]
     elsewhere = list(shown_here(blocks, places))
     if project.dialect:
+        name_listings(blocks)
         name_theorems(blocks)
     clean = cleaned(blocks, places, paths)
     box_up(blocks, words_of)
