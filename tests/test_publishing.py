@@ -194,14 +194,16 @@ def test_the_set_of_another_publication_is_named_when_it_makes_room(publication:
     out = tmp_path / "dist"
     pubkit.build(publication(), out, only=["txt"])
     renamed = publication(title="Rest and shift work")
-    assert rules(pubkit.build(renamed, out, only=["txt"])) == []
+    assert rules(pubkit.build(renamed, out, only=["txt", "html"])) == []
+    (out / "sleep-1.0.0.html").write_text("changed by somebody")
     other = publication(
         folder="other", title="Tea", slug="tea", identifier="urn:uuid:00000000-0000-4000-8000-000000000009"
     )
     release = pubkit.build(other, out, only=["txt"])
     [said] = [one for one in release.report.findings if one.rule == "REL007"]
-    assert ".txt. They are the set of another publication." in said.message
+    assert ": sleep-1.0.0.txt. They are the set of another publication." in said.message
     assert "--out" in said.remedy
+    assert "REL006" in rules(release)  # the changed page is kept under another name
 
 
 @pytest.mark.parametrize("change", ["text", "style", "picture", "tool", "file"])

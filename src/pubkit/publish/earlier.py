@@ -72,7 +72,8 @@ def look(
     if made is None:
         return Earlier()
     if _is_of_another(made, made_from):
-        return Earlier({}, tuple(sorted(one.path for one in made.artifacts)), _OTHERS, _APART)
+        lapsed = sorted(one.path for one in made.artifacts if _as_written(folder, one) is not None)
+        return Earlier({}, tuple(lapsed), _OTHERS, _APART)
     fitting: dict[OutputFormat, bytes] = {}
     lapsed = []
     for one in made.artifacts:
