@@ -41,10 +41,15 @@ def shapes(svg: bytes | None, name: str) -> list[ET.Element]:
     return list(ET.fromstring(svg).iter(f"{SVG}{name}"))
 
 
+def drawn_bars(svg: bytes | None) -> list[ET.Element]:
+    """The bars or columns of a drawing: what is filled and not with white, which is behind the drawing and the numbers."""
+    return [one for one in shapes(svg, "rect") if one.get("fill") != "#ffffff"]
+
+
 def test_bars_are_as_long_as_their_numbers_and_each_has_its_own_beside_it() -> None:
     rows = [["A", "20"], ["B", "10"], ["C", "40"], ["D", "0"]]
     svg = drawing_of(target("bars", ["", "Minutes"], rows))
-    bars = sorted(shapes(svg, "rect")[1:], key=lambda bar: float(bar.attrib["y"]))
+    bars = sorted(drawn_bars(svg), key=lambda bar: float(bar.attrib["y"]))
     lengths = [float(bar.attrib["width"]) for bar in bars]
     assert [round(length / lengths[1], 1) for length in lengths] == [2, 1, 4, 0]
     written = {
@@ -57,7 +62,7 @@ def test_bars_are_as_long_as_their_numbers_and_each_has_its_own_beside_it() -> N
 
 def test_columns_begin_at_zero_and_a_loss_goes_down() -> None:
     svg = drawing_of(target("columns", ["Year", "Change"], [["2019", "1,000"], ["2020", "-500"], ["2021", "250.0%"]]))
-    columns = sorted(shapes(svg, "rect")[1:], key=lambda one: float(one.attrib["x"]))
+    columns = sorted(drawn_bars(svg), key=lambda one: float(one.attrib["x"]))
     tops = [float(one.attrib["y"]) for one in columns]
     heights = [float(one.attrib["height"]) for one in columns]
     zero = tops[0] + heights[0]
@@ -65,6 +70,29 @@ def test_columns_begin_at_zero_and_a_loss_goes_down() -> None:
     assert heights[0] / heights[2] == pytest.approx(4, abs=0.05)
     assert [heights[0] / heights[1]] == [pytest.approx(2, abs=0.05)]
     assert {"1,000", "−500", "250.0%"} <= {one.text for one in shapes(svg, "text")}
+
+
+@pytest.mark.parametrize(("kind", "along"), [("bars", "x"), ("columns", "y")])
+def test_no_line_runs_through_a_number(kind: str, along: str) -> None:
+    svg = drawing_of(target(kind, ["", "Change"], [["A", "31"], ["B", "-8"], ["C", "100"]]))
+    assert svg is not None
+    lines = shapes(svg, "line")
+    assert lines
+    assert all(one.attrib[f"{along}1"] == one.attrib[f"{along}2"] for one in lines)
+    for text in (one for one in shapes(svg, "text") if one.text in {"31", "−8"}):
+        x, y, half = float(text.attrib["x"]), float(text.attrib["y"]), 7
+        centre = (
+            x
+            if text.attrib["text-anchor"] == "middle"
+            else x + (half if text.attrib["text-anchor"] == "start" else -half)
+        )
+        middle = y if "dy" in text.attrib else y - half + 2
+        behind = [one for one in shapes(svg, "rect")[1:] if one.get("fill") == "#ffffff"]
+        assert any(
+            abs(float(one.attrib["x"]) + float(one.attrib["width"]) / 2 - centre) <= 2
+            and abs(float(one.attrib["y"]) + float(one.attrib["height"]) / 2 - middle) <= 3
+            for one in behind
+        )
 
 
 def test_lines_differ_in_their_strokes_and_years_have_no_separators() -> None:

@@ -25,7 +25,7 @@ import functools
 import itertools
 import re
 import unicodedata
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from types import ModuleType
 from typing import Literal, get_args
@@ -308,11 +308,18 @@ def _ticks(chart: _Chart, *, years: bool = False) -> Callable[[Decimal, int, int
 
 
 def _finish(root: Element, chart: _Chart) -> None:
-    """Write each value beside its bar, show the strokes of lines in the legend, and shorten the numbers of the drawing."""
+    """Write each value beside its bar, show the strokes of lines in the legend, and shorten the numbers of the drawing.
+
+    The names of bars and columns have no lines: one would run through the bar and its value.
+    """
     right = max((float(line.get("x2", "0")) for line in root.iter(tag("line"))), default=0.0)
     for group in list(root.iter(tag("g"))):
-        if group.attrib.pop("class", "") in {"series bars", "series columns"}:
+        part = group.attrib.pop("class", "")
+        if part in {"series bars", "series columns"}:
             _write_values(group, chart, right)
+        elif part == _NAMED.get(chart.kind):
+            for line in [*group.iter(tag("line"))]:
+                line.getparent().remove(line)
     swatches = [part for part in root.iter(tag("rect")) if part.get("width") == part.get("height") == f"{_SWATCH}"]
     for swatch, colour, stroke in zip(swatches, _COLOURS, _STROKES, strict=False):
         swatch.attrib.clear()
@@ -358,6 +365,10 @@ def _moved(text: Element) -> tuple[float, float]:
 _MOVE = expression(r"translate\((-?[0-9.]+) (-?[0-9.]+)\)")
 
 
+#: The axis that has the names of what is compared.
+_NAMED = {"bars": "axis left", "columns": "axis bottom"}
+
+
 def _short(number: re.Match[str]) -> str:
     return f"{float(number[0]):.1f}".removesuffix(".0")
 
@@ -384,4 +395,15 @@ def _write_values(series: Element, chart: _Chart, right: float) -> None:
             text |= {"x": f"{left + width / 2}", "y": f"{y}", "text-anchor": "middle"}
         if inside and not fits:
             text["fill"] = "#ffffff"
+        else:
+            series.append(_paper(text, row[1]))
         etree.SubElement(series, tag("text"), text).text = row[1].replace("-", "−")
+
+
+def _paper(text: Mapping[str, str], value: str) -> Element:
+    """Return the white behind a value outside its bar, so that no line of the scale runs through it."""
+    wide, x, y = _wide(value), float(text["x"]), float(text["y"])
+    left = x - wide * {"middle": 0.5, "end": 1.0}.get(text["text-anchor"], 0.0)
+    top = y - _SIZE / 2 if "dy" in text else y - 0.8 * _SIZE
+    box = {"x": f"{left}", "y": f"{top}", "width": f"{wide}", "height": f"{_SIZE}", "fill": "#ffffff"}
+    return etree.Element(tag("rect"), box)
