@@ -129,7 +129,8 @@ def test_a_folder_holds_what_its_readers_ask_for(code: str) -> None:
 
 def test_a_language_without_a_folder_is_labelled_in_english() -> None:
     assert labels_in("sv-SE") is None
-    assert labels_for("sv-SE") == labels_for("en")
+    assert (labels_for("sv-SE").words, labels_for("sv-SE").language) == (labels_for("en").words, "en")
+    assert labels_for("sv-SE").decimal_comma
     assert labels_in("zh-Hant-TW") is None
 
 

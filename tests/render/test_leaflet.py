@@ -114,6 +114,18 @@ def test_a_short_table_is_in_one_column_and_a_long_formula_leaves_room_for_its_n
     )
 
 
+def test_from_right_to_left_each_line_of_the_imprint_begins_at_the_right(make_edition: MakeEdition) -> None:
+    edition = with_publication(make_edition("# النوم\n\nنص قصير.\n", lang="ar", form="leaflet"), kind="leaflet")
+    letters = opened(pdf.render(edition))[0].get_textpage()
+
+    def right(said: str) -> float:
+        start, count = letters.search(said).get_next()
+        return max(float(letters.get_charbox(index, loose=True)[2]) for index in range(start, start + count))
+
+    labels = ("الناشر", "تاريخ النشر", "آخر مراجعة", "التمويل", "الترخيص", "فحص المراجع")
+    assert len({round(right(label)) for label in labels}) == 1
+
+
 def test_large_print_has_no_type_below_16_points(leaflet: Edition, make_edition: MakeEdition) -> None:
     for edition in (leaflet, make_edition(TEXT)):
         found = sizes(pdf.render(with_publication(edition, large_print=True)))

@@ -66,6 +66,17 @@ def test_a_comma_is_a_decimal_sign_where_the_language_says_so(make_edition: Make
     assert column(body(make_edition, text, lang="de"), 2) == [("align-right", ""), ("align-right", "lacks-2")]
 
 
+@pytest.mark.parametrize(
+    ("language", "rooms"),
+    [("fr", ["", "lacks-3 lacks-sign"]), ("ar", ["", ""]), ("ar-TN", ["", "lacks-3 lacks-sign"]), ("es-MX", ["", ""])],
+)
+def test_the_language_decides_what_a_comma_is_that_could_be_either(
+    make_edition: MakeEdition, language: str, rooms: list[str]
+) -> None:
+    text = "\n| A | B |\n|---|---|\n| x | 1,204 |\n| y | 36 |\n"
+    assert [inner for _, inner in column(body(make_edition, text, lang=language), 2)] == rooms
+
+
 ROWS = "<table><tbody>{}</tbody></table>"
 
 

@@ -21,6 +21,18 @@ __all__ = ["Labels", "Phrases", "direction", "labels_for", "labels_in", "strong_
 
 #: Languages that are written from right to left, whether or not they have a folder here.
 _RIGHT_TO_LEFT = frozenset({"ar", "dv", "fa", "he", "ps", "sd", "ug", "ur", "yi"})
+#: Languages with a point as the decimal sign, and countries that differ from their language (CLDR 48, Latin digits).
+_POINT = frozenset({
+    "ar", "bn", "cy", "en", "fa", "fil", "ga", "gu", "he", "hi", "ja", "kn", "ko", "ml", "mr", "ms", "my", "ne", "pa", "si",
+    "sw", "ta", "te", "th", "tl", "ur", "zh",
+})  # fmt: skip
+_DIFFERENT = {
+    "ar": frozenset({"DZ", "LB", "LY", "MA", "MR", "TN"}),
+    "de": frozenset({"CH", "LI"}),
+    "es": frozenset({"419", "CU", "DO", "GT", "HN", "MX", "NI", "PA", "PE", "PR", "SV", "US"}),
+    "it": frozenset({"CH"}),
+    "ms": frozenset({"BN", "ID"}),
+}
 #: The word for each kind of numbered thing; below, for several.
 _NUMBERED = {
     "fig": "figure", "tbl": "table", "sec": "section", "eq": "equation", "chap": "chapter", "app": "appendix",
@@ -59,7 +71,8 @@ class Labels(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
     `first_day` is how the first of a month is written, if not "1". `quotes` are the outer and the inner quotation marks.
     With `notes_after_punctuation` the mark of a note follows the full stop. `unreviewed` says that no native speaker has
     reviewed the translation. `regions` are the variants of countries; `not_for` the scripts and countries in which the
-    language is written otherwise.
+    language is written otherwise. With `decimal_comma` decimals follow a comma in the publication's own language, and not a
+    point.
     """
 
     language: str
@@ -74,6 +87,7 @@ class Labels(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
     unreviewed: bool = False
     regions: Mapping[str, Variant] = {}
     not_for: tuple[str, ...] = ()
+    decimal_comma: bool = False
 
     def __getitem__(self, name: str) -> str:
         return self.words[name]
@@ -109,7 +123,7 @@ def strong_letters(text: str) -> tuple[str, ...]:
 
 def labels_for(tag: str) -> Labels:
     """Return the labels in the language of `tag` (BCP 47), or in English if pubkit has none for it."""
-    return labels_in(tag) or _read("en")
+    return labels_in(tag) or structs.replace(_read("en"), decimal_comma=_decimal_comma(tag))
 
 
 def labels_in(tag: str) -> Labels | None:
@@ -122,7 +136,14 @@ def labels_in(tag: str) -> Labels | None:
         return None
     variant = next((labels.regions[part] for part in parts if part in labels.regions), Variant())
     words = {**labels.words, **variant.words}
-    return structs.replace(labels, words=words, date_pattern=variant.date_pattern or labels.date_pattern)
+    date = variant.date_pattern or labels.date_pattern
+    return structs.replace(labels, words=words, date_pattern=date, decimal_comma=_decimal_comma(tag))
+
+
+def _decimal_comma(tag: str) -> bool:
+    """Return whether the decimal sign is a comma in the language of `tag` (BCP 47), and not a point."""
+    language, *others = tag.split("-")
+    return (language not in _POINT) != any(one.upper() in _DIFFERENT.get(language, ()) for one in others)
 
 
 @functools.cache

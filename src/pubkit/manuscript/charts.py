@@ -104,7 +104,7 @@ def _figure(part: Div, labels: Labels) -> Figure:
     tables = [*every(Table, part.content)]
     if len(tables) != 1:
         raise Mistake(f"A chart is drawn from one table; this one has {len(tables) or 'none'}.")
-    chart = _read(tables[0], said.pop("kind", "bars"), comma=labels.language not in {"en", "ja", "zh"})
+    chart = _read(tables[0], said.pop("kind", "bars"), comma=labels.decimal_comma)
     alternative = said.pop("alt", "") or _in_words(chart, labels)
     size: list[tuple[str, str]] = [(name, said.pop(name)) for name in ("width", "height") if name in said]
     if said:
@@ -314,18 +314,19 @@ def _finish(root: Element, chart: _Chart) -> None:
     """
     right = max((float(line.get("x2", "0")) for line in root.iter(tag("line"))), default=0.0)
     for group in list(root.iter(tag("g"))):
-        part = group.attrib.pop("class", "")
-        if part in {"series bars", "series columns"}:
+        role = group.attrib.pop("class", "")
+        if role in {"series bars", "series columns"}:
             _write_values(group, chart, right)
-        elif part == _NAMED.get(chart.kind):
-            for line in [*group.iter(tag("line"))]:
-                line.getparent().remove(line)
+        elif role == _NAMED.get(chart.kind):
+            for tick in group:
+                for line in tick.findall(tag("line")):
+                    tick.remove(line)
     swatches = [part for part in root.iter(tag("rect")) if part.get("width") == part.get("height") == f"{_SWATCH}"]
     for swatch, colour, stroke in zip(swatches, _COLOURS, _STROKES, strict=False):
         swatch.attrib.clear()
         swatch.tag = tag("line")
-        line = {"x1": "0", "x2": f"{_SWATCH}", "y1": "-4", "y2": "-4", "stroke": colour, "stroke-width": "2"}
-        for name, said in {**line, "stroke-dasharray": stroke}.items():
+        stripe = {"x1": "0", "x2": f"{_SWATCH}", "y1": "-4", "y2": "-4", "stroke": colour, "stroke-width": "2"}
+        for name, said in {**stripe, "stroke-dasharray": stroke}.items():
             swatch.set(name, said)
     _hold(root)
     for part in root.iter():

@@ -174,7 +174,7 @@ class _Editor:
             case Div():
                 _edit_references(node)
             case Table():
-                _edit_table(node, self.labels.language)
+                _edit_table(node, comma=self.labels.decimal_comma)
         return [node]
 
     def _call(self, note: Note) -> Span:
@@ -224,9 +224,9 @@ def _edit_references(div: Div) -> None:
         attr.classes = [_REFERENCE_CLASSES.get(name, name) for name in attr.classes]
 
 
-def _edit_table(table: Table, language: str) -> None:
+def _edit_table(table: Table, *, comma: bool) -> None:
     alignments = [_ALIGNMENTS.get(column.alignment.t, "") for column in table.columns]
-    columns.align(table, alignments, language)
+    columns.align(table, alignments, comma=comma)
     for siblings in list(inline_lists([row.cells for row in table.rows])):
         siblings[:] = whole_in_cells(siblings)
     table.columns = [ColSpec(Alignment(), ColWidthDefault()) for _ in table.columns]

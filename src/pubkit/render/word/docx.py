@@ -18,7 +18,7 @@ from pubkit.disclaimers.model import DisclaimerBlock, Place
 from pubkit.editorial.word import sent
 from pubkit.editorial.word.markup import read_markup
 from pubkit.editorial.word.package import open_package
-from pubkit.language.labels import direction
+from pubkit.language.labels import direction, labels_for
 from pubkit.manuscript.tree import (
     Alignment,
     Block,
@@ -74,7 +74,7 @@ def render(edition: Edition) -> bytes:
     stand_ins = pictures.put_stand_ins(tree, edition.pictures)
     for table in every(Table, tree.blocks):
         set_widths(table, letters(edition.publication))
-        for column, _, _ in numbers(table, edition.publication.lang):
+        for column, _, _ in numbers(table, comma=labels_for(edition.publication.lang).decimal_comma):
             table.columns[column].alignment = Alignment("AlignRight")
     for box in every(Div, tree.blocks):
         _style_box(box)
