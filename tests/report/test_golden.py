@@ -47,9 +47,10 @@ def book(publication: Publish, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def compared(written: str, name: str) -> None:
-    """`written` is what the golden file `name` holds, but for times and for embedded faces and pictures."""
+    """`written` is what the golden file `name` holds, but for times, and for embedded style sheets, faces and pictures."""
     written = re.sub(r'"timings": \{[^}]*\}', '"timings": {}', written)
     written = re.sub(r"data:[a-z/+-]+;base64,[A-Za-z0-9+/=]+", "data:…", written)
+    written = re.sub(r"<style>.*?</style>", "<style>…</style>", written, flags=re.DOTALL)
     golden = GOLDEN / name
     if os.environ.get("PUBKIT_WRITE_GOLDEN"):
         golden.write_text(written, "utf-8")
