@@ -235,10 +235,15 @@ def test_a_word_to_the_reader_in_a_long_manual_makes_no_leaflet_of_it() -> None:
     assert found(StatisticWithoutSource, f"40% of users slept. {manual[:2000]}Ask your doctor.")
 
 
-def test_a_summary_warns_where_the_body_blocks() -> None:
-    [in_summary] = found(EvidenceWithoutSource, "# Key points\n\nStudies suggest that it helps.")
+def test_a_summary_of_what_has_sources_warns_where_the_body_blocks() -> None:
+    body = "# Use\n\nTea is old [@tea].\n\n"
+    [in_summary] = found(EvidenceWithoutSource, f"{body}# Key points\n\nStudies suggest that it helps.")
+    [of_nothing] = found(
+        EvidenceWithoutSource, "# Use\n\nTea is old.\n\n# Key points\n\nStudies suggest that it helps."
+    )
     [in_body] = found(EvidenceWithoutSource, "# Effects\n\nStudies suggest that it helps.")
     assert (in_summary.severity, in_body.severity) == (Severity.WARNING, Severity.ERROR)
+    assert of_nothing.severity is Severity.ERROR
 
 
 def test_thanks_and_funding_are_not_asked_for_sources() -> None:

@@ -27,7 +27,7 @@ from pubkit.manuscript.model import Block, BlockKind, Document
 from pubkit.manuscript.sentences import Sentence, sentences
 from pubkit.project.metadata import Publication
 
-__all__ = ["SameObject", "Statement", "hand_reference", "paragraphs", "read", "shown"]
+__all__ = ["SameObject", "Statement", "hand_reference", "has_sources", "paragraphs", "read", "shown"]
 
 T = TypeVar("T")
 
@@ -189,6 +189,12 @@ class SameObject(Generic[T]):
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, SameObject) and self.value is other.value
+
+
+@functools.lru_cache(maxsize=2)
+def has_sources(statements: SameObject[tuple[Statement, ...]]) -> bool:
+    """Return whether anything outside of summaries has a source."""
+    return any(statement.sources and not statement.in_summary for statement in statements.value)
 
 
 @functools.lru_cache(maxsize=2)

@@ -18,7 +18,7 @@ from msgspec import Struct, field
 from pubkit.boundary.text import SourceFile
 from pubkit.catalogue import Entry, Example
 from pubkit.claims.genre import kind_of
-from pubkit.claims.reading import Statement, read
+from pubkit.claims.reading import SameObject, Statement, has_sources, read
 from pubkit.disclaimers.choice import Declined
 from pubkit.disclaimers.model import DisclaimerBlock
 from pubkit.editorial.ledger import Ledger
@@ -83,6 +83,10 @@ class Submission(Struct, frozen=True):
     def statements(self) -> tuple[Statement, ...]:
         """Return every sentence with its sources; each submission is read once."""
         return read(self.manuscript.document, self.publication)
+
+    def repeats(self, statement: Statement) -> bool:
+        """Return whether `statement` is in a summary, which need not name again the sources that the body has."""
+        return statement.in_summary and has_sources(SameObject(self.statements))
 
     @property
     def kind(self) -> TextKind:

@@ -68,7 +68,7 @@ class _Sourced(Rule):
     def unsourced(self, submission: Submission, detect: Detector, message: str) -> Iterator[Finding]:
         """Yield a finding for each claim without a source; `message` has a place for the words in question."""
         for statement, hit in unsourced(submission, detect):
-            severity = Severity.WARNING if statement.in_summary else self.severity
+            severity = Severity.WARNING if submission.repeats(statement) else self.severity
             yield self.at(
                 statement.span(hit.start, hit.end),
                 message.format(shown(statement.original(hit))),
@@ -249,7 +249,7 @@ class ParagraphWithoutSource(Rule):
         kind = submission.kind
         for paragraph in paragraphs(submission.statements):
             first = paragraph[0]
-            if first.block.kind is not BlockKind.PARAGRAPH or not first.in_body or first.in_summary:
+            if first.block.kind is not BlockKind.PARAGRAPH or not first.in_body or submission.repeats(first):
                 continue
             if any(not statement.unsourced for statement in paragraph) or _own_account(first):
                 continue
@@ -291,6 +291,7 @@ class ReferenceByHand(Rule):
         "Smith and colleagues (2017) found that it works.",
         "In 2017, Smith et al. saw that valerian works.",
         "Words.\n\n# References\n\n1. Roe A. Sleep and tea. J Test. 2020;3:1-9.",
+        "Tea calms.[^1]\n\n[^1]: Roe A, Poe B. Sleep and tea in adults. J Test. 2020;3(2):1-9.",
     ]
     good = [
         "Kratom is a tree of the coffee family [@tree].",
@@ -301,12 +302,18 @@ class ReferenceByHand(Rule):
         "Angola (2009) reported fewer cases; in Kenya (2014) found nobody any (Malawi 2011).",
         "Words.\n\n# References\n\n::: {#refs}\n:::",
         "See the [leaflet](https://www.nhs.uk/leaflet).",
+        "Tea is old.[^1]\n\n[^1]: Roe A. is named so in the records of 1920, on 3 (of 12) pages: 1-9 and others.",
+        "The data are open.[^1]\n\n[^1]: Our data are at https://doi.org/10.5281/zenodo.1234567 (2020).",
     ]
 
     def check(self, submission: Submission) -> Iterator[Finding]:
-        """Judge every sentence of the body that has no key itself, and the first entry of a list that is typed by hand."""
+        """Judge each sentence of the body that has no key itself, the first entry of a list typed by hand, and each note."""
         if submission.kind == "methods":
             return
+        for first, *_ in paragraphs(submission.statements):
+            if _noted_by_hand(first):
+                message = "A reference is typed by hand in a note, and nobody can check it."
+                yield self.at(first.sentence.locate(0), message, context=first.block.text)
         listed = next(filter(_listed_by_hand, submission.statements), None)
         if listed:
             message = "A list of references is typed by hand, and nobody can check it."
@@ -332,6 +339,25 @@ def _listed_by_hand(statement: Statement) -> bool:
     """Return whether the sentence is in an entry of a list of references that the author has typed."""
     heading = statement.block.section[-1] if statement.block.section else ""
     return bool(_LISTS.match(heading) and not statement.sentence.keys and _AN_ENTRY.match(statement.block.text))
+
+
+#: The authors of a reference at the beginning of a note, and what only a reference has: volume and pages, or a DOI.
+_AUTHORS = expression(
+    r"(?:See |Cf\.? |\d+\. )?(?:[^\W\d_][\w'’-]+ ){1,3}?[A-Z]{1,3}(?:[.,]| et al| and | & )|"
+    r"(?:See |Cf\.? |\d+\. )?[A-Z][\w'’-]+, (?:[A-Z]\.[ -]?){1,3}(?:[,(&]|and |et al)"
+)
+_VOLUME = expression(
+    r"(?:19|20)\d\d\b.{0,300}?(?:;\s?\d+|\d\s?\(\d+[\w–-]*\)\s?[:,]\s?e?\d|\d:\s?e?\d+[-–]\d|\bdoi\b|doi\.org/)",
+    re.DOTALL,
+)
+
+
+def _noted_by_hand(first: Statement) -> bool:
+    """Return whether the block that `first` begins is a note with nothing but a reference that the author has typed."""
+    text = first.block.text
+    if first.block.kind is not BlockKind.NOTE or first.sentence.keys:
+        return False
+    return bool(_AUTHORS.match(text) and _VOLUME.search(text))
 
 
 class DoseWithoutSource(_Sourced):

@@ -77,7 +77,7 @@ class DiseaseClaim(Rule):
                         statement.span(hit.start, hit.end),
                         f"A disease claim: “{shown(statement.original(hit))}”.",
                         context=statement.text,
-                        severity=Severity.WARNING if statement.in_summary and not labeling else None,
+                        severity=Severity.WARNING if submission.repeats(statement) and not labeling else None,
                     )
 
 
@@ -113,7 +113,7 @@ class EffectWithoutSource(Rule):
                     statement.span(hit.start, hit.end),
                     f"An effect on health has no source: “{shown(statement.original(hit))}”.",
                     context=statement.text,
-                    severity=Severity.WARNING if statement.in_summary else None,
+                    severity=Severity.WARNING if submission.repeats(statement) else None,
                 )
 
 
