@@ -120,7 +120,8 @@ class Block(Struct, frozen=True):
     `text` holds the words without citations, notes, code and formulas; a citation is at its `offset`. `anchors` are
     pairs (offset in `text`, location), in order of offset, one for each word whose place in the source is known. `section`
     is the path of heading texts above the block, outermost first; `row` numbers the table row of a cell
-    (0 outside tables); `lang` is the language that the author has marked it to be in, "" if none.
+    (0 outside tables), and `head` is the head of its column ("" where cells span others, or columns have several heads);
+    `lang` is the language that the author has marked it to be in, "" if none.
     """
 
     kind: BlockKind
@@ -132,6 +133,7 @@ class Block(Struct, frozen=True):
     anchors: tuple[tuple[int, Location], ...] = ()
     row: int = 0
     lang: str = ""
+    head: str = ""
 
     def locate(self, offset: int) -> Location:
         """Return the place in the source of the word that holds, or comes before, character `offset` of `text`."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import bisect
+import itertools
 import re
 from collections.abc import Callable, Iterator, Sequence
 
@@ -212,23 +213,24 @@ class _Walk:
 
     def _table(self, table: tree.Table) -> None:
         """Read a table: its cells first, since authors mostly write the caption below them."""
-        self._rows(table.head.rows, BlockKind.HEADER_CELL)
+        heads = _heads(table)
+        self._rows(table.head.rows, BlockKind.HEADER_CELL, ())
         for body in table.bodies:
-            self._rows(body.head, BlockKind.HEADER_CELL)
-            self._rows(body.body, BlockKind.CELL)
-        self._rows(table.foot.rows, BlockKind.CELL)
+            self._rows(body.head, BlockKind.HEADER_CELL, ())
+            self._rows(body.body, BlockKind.CELL, heads)
+        self._rows(table.foot.rows, BlockKind.CELL, heads)
         self.blocks(table.caption.blocks, BlockKind.CAPTION)
 
-    def _rows(self, rows: list[tree.Row], kind: BlockKind) -> None:
+    def _rows(self, rows: list[tree.Row], kind: BlockKind, heads: Sequence[str]) -> None:
         for row in rows:
             self._row += 1
             row_number = self._row
-            for cell in row.cells:
+            for cell, head in zip(row.cells, itertools.chain(heads, itertools.repeat("")), strict=False):
                 first = len(self.found.blocks)
                 self.blocks(cell.content, kind)
                 for index in range(first, len(self.found.blocks)):
                     block = self.found.blocks[index]
-                    self.found.blocks[index] = _in_row(block, row_number)
+                    self.found.blocks[index] = structs.replace(block, row=row_number, head=head)
 
     # Text
 
@@ -414,5 +416,9 @@ def _cited(part: object) -> Iterator[tree.Citation]:
     return (one for cite in tree.every(tree.Cite, part) for one in cite.citations)
 
 
-def _in_row(block: Block, row: int) -> Block:
-    return structs.replace(block, row=row)
+def _heads(table: tree.Table) -> Sequence[str]:
+    """Return the heads of the columns of a table, if it has one row of them and no cell that spans others."""
+    rows = table.rows
+    if len(table.head.rows) != 1 or any(cell.col_span > 1 or cell.row_span > 1 for row in rows for cell in row.cells):
+        return ()
+    return [" ".join(tree.plain_text(cell.content).split()) for cell in table.head.rows[0].cells]

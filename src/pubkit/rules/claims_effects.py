@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+import re
 from collections.abc import Iterator, Sequence
 
 from pubkit.claims.engine import found_by
@@ -16,8 +18,10 @@ from pubkit.claims.products import (
     speaks_of_medicine,
 )
 from pubkit.claims.reading import Statement, paragraphs, shown
-from pubkit.claims.wordlists import Hit
+from pubkit.claims.wordlists import Hit, word_list
+from pubkit.expressions import expression
 from pubkit.findings import Finding, Severity
+from pubkit.manuscript.model import BlockKind
 from pubkit.rules.base import Example, Rule, Submission
 
 __all__ = ["DiseaseClaim", "EffectWithoutSource", "NamedUse"]
@@ -173,16 +177,20 @@ class NamedUse(Rule):
         "The root is said to remove gallstones.",
         "Feverfew grows in gardens. It is also used to help treat migraines.",
         "Ginger grows in Asia. Also, it is used against nausea.",
+        "| Herb | Best for |\n|---|---|\n| Feverfew | Migraines |",
     ]
     good = [
         "Feverfew is also used to help treat migraines [@survey].",
         "Feverfew grows in gardens.",
         "There is no evidence that the root can be used to treat migraines.",
         "Doctors use triptans to treat migraines.",
+        "| Herb | Best for |\n|---|---|\n| Feverfew | Migraines [@survey] |",
+        "| Medicine | Used for |\n|---|---|\n| Ibuprofen | Migraines |",
+        "| Herb | Used for | Evidence |\n|---|---|---|\n| Feverfew | Migraines | Not shown to help |",
     ]
 
     def check(self, submission: Submission) -> Iterator[Finding]:
-        """Judge every sentence of the body without a source that makes no disease claim and states no effect or evidence."""
+        """Judge each sentence without a source that makes no other claim, and the cells of columns headed "Best for"."""
         for statement, before in _without_source(submission):
             text = statement.folded
             hit = _named_use(text, before)
@@ -192,3 +200,35 @@ class NamedUse(Rule):
                     f"A use against a disease has no source: “{shown(statement.original(hit))}”.",
                     context=statement.text,
                 )
+        for statement, hit in _used_for(submission):
+            words = f"{statement.block.head}: {statement.original(hit)}"
+            message = f"A use against a disease has no source: “{shown(words)}”."
+            yield self.at(statement.span(hit.start, hit.end), message, context=statement.text)
+
+
+#: The head of a column that says what something is good for.
+_GOOD_FOR = expression(
+    r"(?:(?:commonly|traditionally|often|mainly|typically) )?(?:best|good|great|useful|ideal|helpful|used|recommended|"
+    r"taken) (?:for|against)|(?:helps?|treats?|relieves?|eases?|cures?|fights?|heals?|soothes?)(?: with| against)?|"
+    r"(?:(?:traditional|common|main|key|health|possible|potential|claimed|reported) )?(?:benefits?|uses?)",
+    re.IGNORECASE,
+)
+#: What a row says of a use that nobody has shown.
+_NOT_SHOWN = expression(
+    r"\b(?:no|not|un(?:clear|known|proven)|insufficient|little|weak|lacking|myth|false)\b", re.IGNORECASE
+)
+
+
+def _used_for(submission: Submission) -> Iterator[tuple[Statement, Hit]]:
+    """Yield the conditions in cells without a source of a column that is headed so, in rows on no medicine."""
+    cells = [one for one in submission.statements if one.block.kind is BlockKind.CELL]
+    for _, row in itertools.groupby(cells, lambda one: one.block.row):
+        first, *others = row
+        a_medicine = word_list("medical-treatments").first(first.folded) is not None
+        if a_medicine or _NOT_SHOWN.search(" ".join(one.text for one in others)):
+            continue
+        for statement in others:
+            asked = statement.unsourced and asks_for_source(statement, submission.kind)
+            hit = word_list("conditions").first(statement.folded) if asked else None
+            if hit and _GOOD_FOR.fullmatch(statement.block.head):
+                yield statement, hit
