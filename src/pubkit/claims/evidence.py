@@ -383,8 +383,13 @@ def _expert_subject(text: str) -> Hit | None:
 
 
 def _denied(before: str, name: str) -> bool:
-    """Return whether the words before form `name` deny it: "no evidence that", but not "did not cause death in trials"."""
+    """Return whether the words before form `name` deny it.
+
+    So does "no evidence that", but not "did not cause death in trials" or "not in all, according to a trial".
+    """
     if name in {"proven", "shown"} or re.search(r"\b(?:no|not|without|never|lack of)\b[\w ,-]{0,20}$", before) is None:
+        return False
+    if name == "according" and before.endswith(", "):
         return False
     return name != "adverbial" or re.search(r"\bdid(?: not|n't)\b", before) is None
 

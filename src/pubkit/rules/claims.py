@@ -90,6 +90,7 @@ class EvidenceWithoutSource(_Sourced):
         "Studies suggest that kratom eases withdrawal.",
         "Researchers have found that users feel better.",
         "According to a recent survey, most users are men.",
+        "It works in people without asthma too, according to a trial.",
         "Experts warn that the leaf may harm the liver.",
         "There have been reports of seizures after large amounts.",
         "It has been shown to bind to opioid receptors.",
