@@ -52,6 +52,10 @@ _TEMPLATES = {
     r"conditions|ailments|problems|illnesses)\b",
     "experienced": r"\b(?:i|we|my|me) (?:[\w',-]+ ){0,14}?(?:relief|relieved|cured|healed|reduction|improved|reduced|"
     r"helped|eased|disappeared)(?: (?:\w+ ){0,4}?(?:<conditions>))(?!\w)",
+    "it-of-illness": r"(?<![\w-])(?:(?:<conditions>|attacks?|fits?|faints?|seizures?|episodes?|spasms?|palpitations) "
+    r"(?:is|are|was|feels?|may|can|might|passes|goes|often|usually)|(?:has|have|had|gets?|got) (?:an? )?(?:\w+ )?"
+    r"(?:fits?|attacks?|seizures?|faints?|rash(?:es)?|<conditions>))(?!\w)[^.!?]{0,60}?[,;:] (?:(?:and|but|though|yet) )?"
+    r"(?P<it>it|they|this|these)(?: \w+){0,3} ?$",
     "relief": r"\b(?:offers?|provides?|brings?|gives?|delivers?|promises?|ensures?) (?:[\w-]+ ){0,4}?relief\b",
     "natural": r"(?<![\w-])<natural-products>(?!\w)",
     "medical": r"(?<![\w-])<medical-treatments>(?!\w)",
@@ -296,7 +300,15 @@ def benefit(text: str) -> Hit | None:
 def absolute_safety(text: str) -> Hit | None:
     """Return a promise that something is safe, harmless or not addictive, without limit."""
     hit = None if is_question(text) else _absolute_safety(text)
-    return None if hit and (_HEDGED.search(text) or _of_programs_or_models(text)) else hit
+    if hit and (_HEDGED.search(text) or _of_programs_or_models(text) or _of_an_illness(text[: hit.start])):
+        return None
+    return hit
+
+
+def _of_an_illness(before: str) -> bool:
+    """Return whether "it" at the end of `before` is a symptom: "a fit is frightening, but it (does no harm)"."""
+    found = _GRAMMAR["it-of-illness"].search(before)
+    return found is not None and not names_product(before[: found.start("it")])
 
 
 def _absolute_safety(text: str) -> Hit | None:

@@ -73,6 +73,8 @@ class AbsoluteSafety(Rule):
         "We fitted a regression with no interactions between age and sex.",
         "Herbs are neither completely safe nor poison.",
         "Many think that natural products are entirely free of risk, and this is not so.",
+        "A spasm feels alarming, but it will not harm you.",
+        "One child in 500 had a fit on the next day; it leaves no lasting harm.",
     ]
 
     def check(self, submission: Submission) -> Iterator[Finding]:
