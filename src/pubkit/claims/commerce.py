@@ -153,6 +153,9 @@ _ABOUT_TRADE = Expression(
     r"[^;:]{0,40}, (?:always )?(?:check|make sure|look|ask|read|talk|be)\b|"
     r"\bthe (?:\w+ )?(?:seller|company|firm|maker|retailer|vendor|chain)s? (?:has |had |have )?(?:offered|promised|charged|"
     r"agreed|claimed|sold|paid|lied|advertised|settled|refused|failed)\b|"
+    # What public bodies give away.
+    r"\b(?:website|site|page|helpline|from|through) (?:of )?(?:the |your )?(?:nhs|cdc|ministry|council|government|national "
+    r"health service|public health \w+|health (?:service|department|authority|ministry))\b|"
     # What somebody did in a shop.
     r"\b(?:trotted|went|drove|walked|ran|headed|popped|sent \w+) (?:off |down |over |out |back )?to (?:the|a|our|my) "
     r"(?:[\w-]+ ){0,3}?(?:store|shop|pharmacy|supermarket|market|chemist)\b|\b(?:get|put|keep|set|have) (?:your|"

@@ -338,8 +338,9 @@ def _of_programs_or_models(text: str) -> bool:
 
 
 _HEDGED = Expression(
-    r"\b(?:(?:for|in) most people|(?:nobody|no one|none) (?:can|could) (?:promise|guarantee)|rare in medicine|would be "
-    r"(?:welcome|nice|ideal)|but (?:see|tell|ask|call|talk to|check with) (?:your|a|the)|if your "
+    r"\b(?:(?:for|in) most people|by itself|(?:nobody|no one|none) (?:can|could) (?:promise|guarantee)|"
+    r"no effects?,? (?:and )?(?:so|therefore|thus|hence)|"
+    r"rare in medicine|would be (?:welcome|nice|ideal)|but (?:see|tell|ask|call|talk to|check with) (?:your|a|the)|if your "
     r"(?:doctor|nurse|gp|team|midwife|surgeon)|until (?:\w+ ){0,2}(?:hours?|the operation|surgery)|no magic "
     r"(?:pill|bullet)|sound of|not true that|can be sure|unless (?:it|they|the|you)|mice|"
     r"risk factors? (?:noted|recorded|coded|listed)|risk of (?:re[ -]?identification|bias|confounding|error)|"

@@ -74,6 +74,8 @@ class AbsoluteSafety(Rule):
         "Herbs are neither completely safe nor poison.",
         "Many think that natural products are entirely free of risk, and this is not so.",
         "A spasm feels alarming, but it will not harm you.",
+        "Shivering warms you; by itself it does no harm.",
+        "Sugar pills have no effects and therefore no side effects.",
         "One child in 500 had a fit on the next day; it leaves no lasting harm.",
     ]
 

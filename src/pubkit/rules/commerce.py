@@ -82,6 +82,7 @@ class ShopPhrase(Rule):
         "Buying medicines online can be dangerous.",
         "Be wary of pages that tell you to order now.",
         "In order to take part, adults had to be over 18.",
+        "Order a test pack from your health department.",
         "There is a great deal of uncertainty.",
         "People who buy kratom online cannot know what is in the packet.",
         "I went to the health food store to buy the spice in capsules.",
