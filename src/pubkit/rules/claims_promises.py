@@ -76,6 +76,8 @@ class AbsoluteSafety(Rule):
         "A spasm feels alarming, but it will not harm you.",
         "Shivering warms you; by itself it does no harm.",
         "Sugar pills have no effects and therefore no side effects.",
+        "Most adults have no side effects from it.",
+        "Each lancet is used once, so there is no risk of infection.",
         "One child in 500 had a fit on the next day; it leaves no lasting harm.",
     ]
 
