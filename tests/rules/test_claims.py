@@ -207,6 +207,13 @@ def test_a_research_article_sources_what_it_says_of_others_not_its_own_results()
     assert found(EvidenceWithoutSource, _OWN.format("# Discussion\n\nPrevious studies have shown that milk helps. "))
 
 
+def test_a_research_article_may_have_found_no_harm_and_promises_none_all_the_same() -> None:
+    assert not found(AbsoluteSafety, _OWN.format("Milk was effective and safe; there were no side effects. "))
+    assert found(AbsoluteSafety, _OWN.format("Milk is completely safe. "))
+    assert found(AbsoluteSafety, _OWN.format("Milk was effective and safe. "), kind="leaflet")
+    assert found(TreatmentChange, _OWN.format("Insulin was of no use: stop your insulin. "))
+
+
 def test_the_kind_that_is_stated_decides_what_is_asked() -> None:
     assert found(DoseWithoutSource, "Take 5 mg once a day.")
     assert not found(DoseWithoutSource, "Take 5 mg once a day.", kind="guideline")

@@ -489,7 +489,8 @@ _NO_STATISTIC = Pattern(
     # What readers are told to do.
     r"\A\W*(?:increase|reduce|cut|lower|raise|extend|shorten|lengthen|sleep|walk|stay|live|wake)\b[^.;:%]{0,90}? \d+ "
     rf"{_TIMES}(?: (?:longer|more|less|earlier|later|sooner))?|"
-    # Of money and doses, not of health.
+    # Of aims, money and doses, not of health.
+    r"\btargets?\b[^.;%]{0,20}?\d+ ?(?:%|percent|per cent)|"
     r"\d+ ?(?:%|percent|per cent) (?:commission|of (?:the|each|every) sale|on (?:all|every|each) (?:\w+ )?(?:referrals?|"
     r"orders?|sales?|purchases?))|\b(?:costs?|pay|pays|saves?|saving|cheaper|dose|dosage|price|prices) (?:\w+ ){0,5}?"
     r"(?:at least |up to |about )?\d+ ?(?:%|percent|per cent)"

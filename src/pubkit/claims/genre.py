@@ -21,7 +21,7 @@ from pubkit.expressions import expression
 from pubkit.manuscript.model import Document
 from pubkit.project.metadata import Publication, TextKind
 
-__all__ = ["asks_for_source", "kind_of", "promises_health", "sells_health"]
+__all__ = ["asks_for_source", "kind_of", "promises_health", "reports_own_finding", "sells_health"]
 
 _FEWEST_WORDS = 150
 #: A longer text is a book, whatever its chapters are called.
@@ -85,6 +85,9 @@ _OTHERS = expression(
     r"\baccording to "
     r"(?:the |a )?(?:who|cdc|fda|nhs|world health)\b"
 )
+_REPORTED = expression(
+    r"\b(?:was|were|had|did|occurred|showed|reported|observed|experienced|remained|appeared|seemed)\b"
+)
 _OPENING = expression(r"^(?:\d[\d.]* )?(?:introduction|background|rationale|context|aims?|discussion|conclusions?)\b")
 
 
@@ -123,6 +126,11 @@ def promises_health(statement: Statement, promise: Hit, kind: TextKind) -> bool:
     if kind != "methods" or _TREATMENTS.search(text):
         return True
     return not promise.text.endswith("interaction") and _GOODS_FOR_HEALTH.search(text) is not None
+
+
+def reports_own_finding(statement: Statement, kind: TextKind) -> bool:
+    """Return whether `statement` says in the past tense what a research article found: "there were no adverse events"."""
+    return kind == "research" and _REPORTED.search(statement.folded) is not None
 
 
 def _of_others(statement: Statement) -> bool:

@@ -340,6 +340,7 @@ def _of_programs_or_models(text: str) -> bool:
 _HEDGED = Expression(
     r"\b(?:(?:for|in) most people|by itself|(?:nobody|no one|none) (?:can|could) (?:promise|guarantee)|"
     r"no effects?,? (?:and )?(?:so|therefore|thus|hence)|used (?:only )?once|disposable|sterile|"
+    r"(?:events?|effects?|reactions?) (?:were |was )?(?:attributed|related|judged|considered)|"
     r"(?:many|most|some) (?:\w+ )?(?:people|patients|adults|women|men|children) (?:get|have|had|notice|feel|experience) no|"
     r"rare in medicine|would be (?:welcome|nice|ideal)|but (?:see|tell|ask|call|talk to|check with) (?:your|a|the)|if your "
     r"(?:doctor|nurse|gp|team|midwife|surgeon)|until (?:\w+ ){0,2}(?:hours?|the operation|surgery)|no magic "

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from pubkit.claims.detector import in_context
 from pubkit.claims.engine import form_found_by, found_by
-from pubkit.claims.genre import promises_health
+from pubkit.claims.genre import promises_health, reports_own_finding
 from pubkit.claims.products import (
     absolute_safety,
     plain_safety,
@@ -85,7 +85,8 @@ class AbsoluteSafety(Rule):
         """Judge every sentence, heading, caption, alternative text and the metadata; sources make no promise true."""
         for statement in submission.statements:
             hit = in_context(absolute_safety, statement.folded, statement.previous)
-            if hit and promises_health(statement, hit, submission.kind):
+            own = reports_own_finding(statement, submission.kind)
+            if hit and not own and promises_health(statement, hit, submission.kind):
                 yield self.at(
                     statement.span(hit.start, hit.end),
                     f"A promise of unlimited safety: “{shown(statement.original(hit))}”.",
