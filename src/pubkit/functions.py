@@ -39,6 +39,7 @@ __all__ = [
     "diff",
     "page_pictures",
     "redlines",
+    "report_as",
     "sign_review",
     "update_references",
     "verify",
@@ -78,6 +79,27 @@ def build_files(
             path.relative_to(out).as_posix(): path.read_bytes() for path in sorted(out.rglob("*")) if path.is_file()
         }
     return BuiltFiles(files, built.report)
+
+
+def report_as(report: Report, form: str, folder: str = "") -> str:
+    """Return a report in a form that other programs read, as `pubkit check --format` prints it.
+
+    Args:
+        report: what a check or a build has found.
+        form: "json", "sarif", "junit", "github" or "gitlab".
+        folder: the folder of the publication, as the names of files are to begin; code hosts want it from the root of the
+            repository.
+
+    Raises:
+        UsageError: there is no such form.
+    """
+    from pubkit.publish.model import tool
+    from pubkit.report.forms import WRITERS
+    from pubkit.report.model import Sheet
+
+    if form not in WRITERS:
+        raise UsageError(f"There is no form {printable(str(form), 40)}.", remedy=f"Choose from {', '.join(WRITERS)}.")
+    return WRITERS[form](Sheet(report, tool(), folder, exit_code=report.exit_code))
 
 
 def verify(folder: str | Path, *, signers: str | Path | None = None) -> Report:

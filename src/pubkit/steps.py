@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
+import functools
 import posixpath
 import time
 import uuid
@@ -31,7 +32,7 @@ from pubkit.outcome import Mode, Report
 from pubkit.project import loading
 from pubkit.project.loading import Project
 from pubkit.project.metadata import Publication
-from pubkit.publish.model import Blocked, Observer, Planner
+from pubkit.publish.model import Blocked, Follower, Observer, Planner
 from pubkit.references.bibliography import reading as bibliographies
 from pubkit.references.bibliography import styles as citation_styles
 from pubkit.references.bibliography.citeproc import Printed, listed, printed
@@ -83,9 +84,15 @@ class Clock:
         if isinstance(self._observer, Planner):
             self._observer.plan(("read", "references", "cite", "check", *made, *(["publish"] if made else [])))
 
+    def advance(self, stage: str, done: int = 0, of: int = 0) -> None:
+        """Tell that `stage` has begun, or that `done` of its parts are done."""
+        if isinstance(self._observer, Follower):
+            self._observer.progress(stage, done, of)
+
     @contextlib.contextmanager
     def stage(self, name: str) -> Iterator[None]:
         """Measure what runs inside."""
+        self.advance(name)
         start = time.perf_counter()
         yield
         self.timings[name] = time.perf_counter() - start
@@ -194,7 +201,7 @@ def read(order: Order, clock: Clock, kept: Keeper | None = None) -> Manuscript:
     """Read the chapters and their pictures; `kept` has chapters that were parsed before."""
     project = order.project
     with clock.stage("read"):
-        text = manuscript.read(project, kept)
+        text = manuscript.read(project, kept, functools.partial(clock.advance, "read"))
         if not uncited.names_all(project.publication):
             return text
         works = bibliographies.read(project.folder, project.bibliography, cited=())
@@ -337,7 +344,8 @@ def draft_edition(work: Work, cited: Printed) -> Edition:
 def judge(work: Work, clock: Clock) -> Report:
     """Run every rule."""
     with clock.stage("check"):
-        return gate.judge(work.submission, work.order.project, work.order.mode)
+        told = functools.partial(clock.advance, "check")
+        return gate.judge(work.submission, work.order.project, work.order.mode, told)
 
 
 def let_pass(report: Report, clock: Clock) -> Report:

@@ -148,15 +148,14 @@ def _for_host(made: Summary, found: Sequence[Title], form: str) -> str:
     """Return the findings of all publications in a form that a code host reads."""
     from pubkit.library.summary import of_all
     from pubkit.publish.model import tool
-    from pubkit.report import github, gitlab, sarif
+    from pubkit.report.forms import WRITERS
     from pubkit.report.model import Sheet
 
     report = of_all(made, {one.name: from_repository(str(one.path)) for one in found})
     unplaced = [
         f"{one.name}: {one.error} {one.remedy}".strip() for one in made.outcomes if one.error and not one.findings
     ]
-    writers = {"github": github.write, "gitlab": gitlab.write, "sarif": sarif.write}
-    return writers[form](Sheet(report, tool(), error=" ".join(unplaced), exit_code=made.exit_code))
+    return WRITERS[form](Sheet(report, tool(), error=" ".join(unplaced), exit_code=made.exit_code))
 
 
 def _progress(outcome: Outcome, number: int, of: int) -> None:

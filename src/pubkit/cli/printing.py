@@ -108,8 +108,8 @@ def print_report(
 def _written(form: str, options: argparse.Namespace, sheet: Sheet, read: Proofread | None) -> str:
     from msgspec import structs
 
-    from pubkit.report import github, gitlab, junit, sarif, text
-    from pubkit.report import json as plain
+    from pubkit.report import text
+    from pubkit.report.forms import WRITERS
 
     if form == "text":
         return text.write(sheet, _look(options))
@@ -117,14 +117,7 @@ def _written(form: str, options: argparse.Namespace, sheet: Sheet, read: Proofre
         return _page(options, sheet, read)
     if form in _FOR_HOSTS:
         sheet = structs.replace(sheet, folder=from_repository(options.path))
-    writers = {
-        "json": plain.write,
-        "sarif": sarif.write,
-        "junit": junit.write,
-        "github": github.write,
-        "gitlab": gitlab.write,
-    }
-    return writers[form](sheet)
+    return WRITERS[form](sheet)
 
 
 def _look(options: argparse.Namespace) -> Look:
