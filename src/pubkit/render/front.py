@@ -298,7 +298,8 @@ def _checks(edition: Edition, labels: Labels) -> str | None:
     if edition.unchecked:
         return labels["unchecked-many"].format(count=edition.unchecked)
     if edition.cited and edition.checked_on:
-        return labels["checked-on"].format(count=len(edition.cited), date=labels.date(edition.checked_on))
+        said = "checked-on-one" if len(edition.cited) == 1 else "checked-on"
+        return labels[said].format(count=len(edition.cited), date=labels.date(edition.checked_on))
     return None
 
 
