@@ -313,6 +313,7 @@ class Publication(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults
     waivers: list[Annotated[WaiverEntry, Meta(extra_json_schema=_WHERE_OR_FILE)]] = []
     outputs: list[OutputFormat] = field(default_factory=lambda: list(DEFAULT_OUTPUTS))
     page_size: Literal["A4", "A5", "letter"] | None = None
+    format_links: bool = False
     large_print: bool = False
     panels: Literal[6] | None = None
     cover: RelativePath | None = None

@@ -50,7 +50,7 @@ class Earlier(Struct, frozen=True):
 def edition_sha256(edition: Edition, tools: Mapping[str, str]) -> str:
     """Return one sha256, in hexadecimal, over all that decides the bytes of an edition's files, tools included."""
     pictures = {name: picture.sha256 for name, picture in edition.pictures.items()}
-    deciding = {**structs.asdict(edition), "pictures": pictures, "tools": tools, "text": ()}
+    deciding = {**structs.asdict(edition), "pictures": pictures, "tools": tools, "text": (), "beside": ()}
     return hashlib.sha256(msgspec.json.encode(deciding, enc_hook=_plain, order="deterministic")).hexdigest()
 
 

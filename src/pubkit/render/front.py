@@ -15,6 +15,7 @@ from msgspec import Struct
 from pubkit.boundary import pandoc
 from pubkit.boundary.addresses import linkable
 from pubkit.boundary.distribution import tool
+from pubkit.formats import file_name
 from pubkit.language.labels import Labels, labels_for
 from pubkit.manuscript.model import Picture
 from pubkit.project.metadata import Author, Publication, Reviewer
@@ -148,6 +149,12 @@ def facts(edition: Edition) -> tuple[Fact, ...]:
     day = _dated(labels, "updated", changed) or _dated(labels, "published", dates.published)
     version = Fact("", labels["version-of"].format(version=edition.publication.version))
     return tuple(fact for fact in (version, day, *_reviewed(edition, labels)) if fact)
+
+
+def beside(edition: Edition) -> dict[str, str]:
+    """Return the files to which the web page links, by what readers call them."""
+    version = edition.publication.version
+    return {name.upper(): file_name(edition.slug, version, name, draft=edition.draft) for name in edition.beside}
 
 
 def _reviewed(edition: Edition, labels: Labels) -> Iterator[Fact]:
