@@ -39,7 +39,7 @@ from pubkit.references.bibliography.citeproc import Printed, listed, printed
 from pubkit.references.known import Consultation, consult
 from pubkit.references.model import Verdict
 from pubkit.references.rules import CIT007
-from pubkit.render import faceless, links, typography
+from pubkit.render import faceless, idle_classes, links, typography
 from pubkit.render.model import Edition, Styles
 from pubkit.render.styles import sheets
 from pubkit.render.together import front_kept_together, kept_together
@@ -266,7 +266,9 @@ def gather(order: Order, text: Manuscript, known: Known, mode: Mode, output: Pat
     selection = select(publication, text.document, today)
     lacking = _faceless(order, text, references)
     missing = _without_a_face(lacking, order, text, references)
-    text = structs.replace(text, findings=(*text.findings, *known.findings, *missing))
+    # Other tools have classes of their own.
+    idle = () if project.dialect else idle_classes.findings(text.sources, text.document.tree.blocks, order.sheets)
+    text = structs.replace(text, findings=(*text.findings, *known.findings, *missing, *idle))
     looks = _looks(order, known)
     submission = Submission(
         publication=publication,
