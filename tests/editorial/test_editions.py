@@ -65,7 +65,9 @@ def test_what_changes_for_readers_is_a_comment_on_a_pull_request(
     assert "`crisis`" in parts["Disclaimers added"]
 
     assert main(["diff", str(root), str(root), "--format", "markdown"]) == 0
-    assert "Nothing: no claim, reference or disclaimer differs, and no other words do." in capsys.readouterr().out
+    told = capsys.readouterr().out
+    assert "### What changes for readers: both are version 1.0.0" in told
+    assert "Nothing: no claim, reference or disclaimer differs, and no other words do." in told
     assert main(["diff", str(base), str(root), "--json"]) == 0
     assert json.loads(capsys.readouterr().out)["claims"]["schema"] == "pubkit-claim-diff/1"
     assert main(["diff", str(base), str(root), "--format", "html"]) == 0

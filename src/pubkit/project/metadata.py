@@ -96,6 +96,7 @@ class Author(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True
     credentials: Line | None = None
     orcid: Annotated[str, Meta(pattern=r"^(https://orcid\.org/)?\d{4}-\d{4}-\d{4}-\d{3}[\dX]$")] | None = None
     affiliation: list[Line] | Line | None = None
+    roles: list[Line] = []
     conflicts: Text | None = None
     email: Annotated[str, Meta(pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$")] | None = None
 

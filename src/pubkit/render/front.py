@@ -206,6 +206,9 @@ def _imprint(edition: Edition) -> Iterator[Entry]:
     )
     for name, people in (("reviewed-by", edition.review.reviewed), ("review-planned", edition.review.planned)):
         yield Entry(labels[name], tuple((_affiliated(who, labels), orcid_address(who.orcid)) for who in people))
+    roles = ((who.name, labels["semicolon"].join(who.roles)) for who in publication.authors)
+    did = tuple((f"{name}{labels['colon']}{words}", "") for name, words in roles if words)
+    yield Entry(labels["contributions"], did)
     yield Entry(labels["not-reviewed"], text(unreviewed(edition)))
     yield Entry(labels["publisher"], text(publication.publisher))
     yield Entry(labels["version"], text(publication.version))
