@@ -278,6 +278,20 @@ def test_waive_writes_nothing_that_would_not_be_honoured(
     assert (root / "pubkit.yaml").read_bytes() == before
 
 
+def test_waive_without_a_target_a_reason_or_a_name_shows_the_commands_that_have_them(
+    publication: Publish, capsys: pytest.CaptureFixture[str]
+) -> None:
+    root = publication(f"# One\n\n{SAFE}\n")
+    before = (root / "pubkit.yaml").read_bytes()
+    [finding] = [one for one in pubkit.check(root).findings if one.rule == "CLM011"]
+    written = said(capsys, "waive", "CLM011", str(root), "--by", "Bo O'Dea", code=2)
+    assert f'pubkit waive CLM011 {root} --finding {finding.fingerprint} --reason "WHY" --by' in written
+    assert finding.message in written
+    written = said(capsys, "waive", "CLM011", str(root), "--project", code=2)
+    assert f'pubkit waive CLM011 {root} --project --reason "WHY" --by "NAME"' in written
+    assert (root / "pubkit.yaml").read_bytes() == before
+
+
 # -- the baseline -----------------------------------------------------------------------------------------------------
 
 

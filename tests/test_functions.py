@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import tempfile
 from collections.abc import Callable
@@ -16,6 +17,7 @@ from tests.references.registry import Registry
 from tests.test_scaffold import PRISMA
 
 import pubkit
+from pubkit.functions import report_as
 
 PAGES = ("README.md", "docs/api.md")
 FILES = {"references.bib": BIBLIOGRAPHY}
@@ -51,6 +53,8 @@ def test_a_text_in_memory_is_checked_with_rules_and_styles_of_its_own_and_nothin
         )
     assert [str(one.location) for one in refused.value.findings] == ["styles/web.extra.css:1:6"]
     assert list(folder.iterdir()) == []
+    assert "::error file=docs/leaflet.md,line=5,col=" in report_as(report, "github", "docs")
+    assert json.loads(report_as(report, "json"))["summary"]["exit_code"] == 1
 
 
 def test_the_files_of_a_build_are_bytes_and_those_of_a_folder_are_the_same(
@@ -81,6 +85,7 @@ def test_wrong_arguments_are_named_with_what_to_write(publication: Publish) -> N
         (pubkit.load, (b"manuscript",), {}, "A bytes was given as the path of a publication"),
         (pubkit.check, (publication(),), {"cache": 3}, "the path of the cache"),
         (pubkit.build, (publication(), None), {}, "the path of the output folder"),
+        (report_as, (pubkit.check(pubkit.Text(TEXT, metadata=SAID)), "pdf"), {}, "There is no form pdf"),
         (pubkit.diff, (pubkit.Text(TEXT), pubkit.Text(TEXT)), {}, "A Text was given as the path of an edition"),
     )
     for function, given, options, said in calls:
@@ -106,6 +111,40 @@ def test_an_observer_that_raises_ends_the_build_and_leaves_the_folder_as_it_was(
         pubkit.build(root, out, only=["txt"], on_stage=stop)
     assert {path.name: path.read_bytes() for path in out.iterdir()} == before
     assert [path.name for path in tmp_path.iterdir() if path.name.startswith(".")] == []
+
+
+class Following:
+    """An observer that is told how far each stage has come, and ends the work at one place."""
+
+    def __init__(self, end: tuple[str, int] = ("", 0)) -> None:
+        self.seen: list[tuple[str, int, int]] = []
+        self.end = end
+
+    def __call__(self, stage: str, seconds: float) -> None:
+        self.seen.append((stage, -1, -1))
+
+    def progress(self, stage: str, done: int, of: int) -> None:
+        self.seen.append((stage, done, of))
+        if (stage, done) == self.end:
+            raise InterruptedError
+
+
+def test_a_program_follows_a_stage_and_ends_the_work_in_the_middle_of_it(publication: Publish, tmp_path: Path) -> None:
+    root = publication(TEXT, files={"02-more.md": b"# More\n\nA nap is short.\n"})
+    following = Following()
+    pubkit.check(root, on_stage=following)
+    assert [one for one in following.seen if one[0] == "read"] == [
+        ("read", 0, 0), ("read", 1, 2), ("read", 2, 2), ("read", -1, -1),
+    ]  # fmt: skip
+    rules = [one for one in following.seen if one[0] == "check"]
+    assert rules[0] == ("check", 0, 0)
+    assert rules[-2] == ("check", len(rules) - 2, len(rules) - 2)
+    for end in (("read", 1), ("check", 5)):
+        following = Following(end)
+        with pytest.raises(InterruptedError):
+            pubkit.build(root, tmp_path / "out", only=["txt"], on_stage=following)
+        assert (following.seen[-1][:2]) == end
+        assert not (tmp_path / "out").exists()
 
 
 def test_a_program_looks_references_up_signs_releases_verifies_and_compares(

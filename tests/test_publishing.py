@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -14,6 +15,7 @@ import pytest
 
 import pubkit
 from pubkit.cli.main import main
+from pubkit.formats import OutputFormat
 from pubkit.publish import manifest, tools
 
 from .conftest import TEXT, Publish, content, png
@@ -241,3 +243,21 @@ def test_a_work_cited_by_its_identifier_needs_the_lock(publication: Publish) -> 
 def test_the_shipped_publication_is_ready() -> None:
     report = pubkit.check(SHIPPED)
     assert [finding for finding in report.findings if finding.blocks] == []
+
+
+def test_the_web_page_links_to_the_formats_that_lie_beside_it_and_to_no_others(
+    publication: Publish, tmp_path: Path
+) -> None:
+    def linked(*only: OutputFormat, **metadata: object) -> tuple[list[str], bytes]:
+        built = pubkit.build(publication(outputs=["html", "epub"], **metadata), tmp_path / "out", only=only or None)
+        assert not [one for one in built.report.findings if one.rule.startswith("PRF")]
+        page = (built.folder / "sleep-1.0.0.html").read_bytes()
+        return re.findall(r'href="([^"#:]+)"', page.decode()), page
+
+    names, page = linked(format_links=True)
+    assert names == ["sleep-1.0.0.epub"]
+    # What fits stays, and the page is the same, by whatever way it was made.
+    assert linked("html", format_links=True) == (names, page)
+    (tmp_path / "out" / "sleep-1.0.0.epub").unlink()
+    assert linked("html", format_links=True)[0] == []
+    assert linked()[0] == []

@@ -125,11 +125,27 @@ def test_a_lock_that_is_kept_apart_outranks_the_one_that_came_with_the_manuscrip
 
 
 def test_a_release_keeps_a_changed_file_aside_names_strangers_and_takes_nothing_over(
-    nurses: Path, registry: Registry, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    nurses: Path,
+    registry: Registry,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
+    def next_steps() -> str:
+        capsys.readouterr()
+        assert main([]) == 0
+        return capsys.readouterr().out
+
+    monkeypatch.chdir(nurses)
+    assert "pubkit refs update " in next_steps()
     out = tmp_path / "dist"
     assert update(nurses, registry) == 0
+    assert "pubkit diff" not in next_steps()
     assert main(["release", str(nurses), "--out", str(out), "--only", "html,txt"]) == 0
+    told = next_steps()
+    assert "pubkit refs update " not in told
+    assert "since version 1.0.0 was released" in told
+    assert "(1.0.0 is taken)" in told
     [page] = out.glob("sleep-*.html")
     page.write_bytes(page.read_bytes() + b"<!-- read -->")
     capsys.readouterr()
@@ -142,6 +158,13 @@ def test_a_release_keeps_a_changed_file_aside_names_strangers_and_takes_nothing_
     assert "sleep-1.0.0.txt. A release contains only what the same run has made." in said["REL007"]
     assert not list(out.glob("sleep-*.txt"))
     assert main(["verify", str(out)]) == 1
+    (out / "notes.txt").write_text("mine", "utf-8")
+    (out / ".gitkeep").touch()
+    capsys.readouterr()
+    assert main(["build", str(nurses), "--out", str(out), "--only", "html", "--format", "json"]) == 0
+    findings = json.loads(capsys.readouterr().out)["findings"]
+    [strangers] = [one["message"] for one in findings if one["rule"] == "REL005"]
+    assert strangers.endswith(f"has not made: notes.txt, {aside.name}.")
 
 
 @pytest.fixture(scope="module")

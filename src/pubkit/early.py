@@ -65,15 +65,15 @@ class Early:
         """Start `step` in parallel with whatever comes next."""
         return self._pool.submit(step)
 
-    def prints(self, edition: Edition) -> None:
-        """Start laying out the pages of the edition, and its cover."""
+    def prints(self, edition: Edition, told: Callable[[int, int], None]) -> None:
+        """Start laying out the pages of the edition, and its cover; `told` as `Press.start`."""
         if self.press:
             from pubkit.render import cover
             from pubkit.render.pdf import document
 
             if "epub" in self._formats:
                 cover.begin(edition, self.press, self._pool, self._kept)
-            self.press.start(document.job(edition))
+            self.press.start(document.job(edition), told)
 
 
 @contextlib.contextmanager

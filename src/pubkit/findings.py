@@ -53,15 +53,19 @@ class Location(Struct, frozen=True, order=True):
 
     `file` is relative to the publication's folder, with forward slashes. `line` and `column` count from 1, in
     characters; 0 means the file as a whole. `end_column` is the column after the last character in the same line, 0 if
-    it is not known.
+    it is not known. `within` is the place as an author finds it in a file whose lines mean nothing to people, such as
+    "cell 3, line 2" of a notebook.
     """
 
     file: str
     line: int = 0
     column: int = 0
     end_column: int = 0
+    within: str = ""
 
     def __str__(self) -> str:
+        if self.within:
+            return f"{self.file}, {self.within}"
         if not self.line:
             return self.file
         return f"{self.file}:{self.line}:{self.column}" if self.column else f"{self.file}:{self.line}"

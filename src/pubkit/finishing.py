@@ -29,6 +29,9 @@ from pubkit.steps import Clock, Order, Work
 
 __all__ = ["Lying", "finish", "look_into", "proved", "publish"]
 
+#: The formats of a set that readers of the web page may want.
+_LINKED_TO = frozenset({"epub", "pdf"})
+
 
 class Lying(Struct, frozen=True):
     """What an earlier build left in the output folder, and the versions of this build's tools."""
@@ -57,11 +60,15 @@ def finish(
     Formats that were made before and still fit are proved again.
     """
     names, fitting = _file_names(edition), lying.before.fitting
+    turns = list(dict.fromkeys((*edition.publication.outputs, *FORMATS)))
+    everything = sorted({*order.formats, *fitting}, key=turns.index)
+    beside = tuple(name for name in everything if name in _LINKED_TO) if edition.publication.format_links else ()
+    page = structs.replace(edition, beside=beside) if beside else edition
 
     def write(name: OutputFormat) -> bytes:
         if name in fitting:
             return fitting[name]
-        return press.result() if press and name == "pdf" else render.write(name, edition)
+        return press.result() if press and name == "pdf" else render.write(name, page if name == "html" else edition)
 
     def finished(name: OutputFormat) -> MadeFile:
         with clock.stage(name):
@@ -70,11 +77,9 @@ def finish(
             except PubkitError as error:
                 error.remedy += sheets.house_note(edition.styles, name)
                 raise
-            proof: Proof = prove(name, data, edition, names[name])
+            proof: Proof = prove(name, data, page if name == "html" else edition, names[name])
             return MadeFile(names[name], name, data, hashlib.sha256(data).hexdigest(), proof)
 
-    turns = list(dict.fromkeys((*edition.publication.outputs, *FORMATS)))
-    everything = sorted({*order.formats, *fitting}, key=turns.index)
     with ThreadPoolExecutor(max_workers=len(everything)) as pool:
         return dict(zip(everything, pool.map(finished, everything), strict=True))
 

@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from pubkit import pipeline
-from pubkit.boundary.files import as_path, printable
+from pubkit.boundary.files import as_path, from_here, printable
+from pubkit.boundary.rules import SRC013
 from pubkit.errors import EnvironmentFault, UsageError
 from pubkit.outcome import Report
 from pubkit.project.memory import Text
@@ -38,6 +39,7 @@ __all__ = [
     "diff",
     "page_pictures",
     "redlines",
+    "report_as",
     "sign_review",
     "update_references",
     "verify",
@@ -77,6 +79,27 @@ def build_files(
             path.relative_to(out).as_posix(): path.read_bytes() for path in sorted(out.rglob("*")) if path.is_file()
         }
     return BuiltFiles(files, built.report)
+
+
+def report_as(report: Report, form: str, folder: str = "") -> str:
+    """Return a report in a form that other programs read, as `pubkit check --format` prints it.
+
+    Args:
+        report: what a check or a build has found.
+        form: "json", "sarif", "junit", "github" or "gitlab".
+        folder: the folder of the publication, as the names of files are to begin; code hosts want it from the root of the
+            repository.
+
+    Raises:
+        UsageError: there is no such form.
+    """
+    from pubkit.publish.model import tool
+    from pubkit.report.forms import WRITERS
+    from pubkit.report.model import Sheet
+
+    if form not in WRITERS:
+        raise UsageError(f"There is no form {printable(str(form), 40)}.", remedy=f"Choose from {', '.join(WRITERS)}.")
+    return WRITERS[form](Sheet(report, tool(), folder, exit_code=report.exit_code))
 
 
 def verify(folder: str | Path, *, signers: str | Path | None = None) -> Report:
@@ -193,7 +216,22 @@ def _named_edition(name: str | Path, own: Path) -> Snapshot:
     place = as_path(name, "an edition")
     if place.exists() or not own.exists():
         return _edition(place)
-    return _kept_edition(own, str(name)) or _tagged_edition(own, str(name)) or _edition(place)
+    found = _kept_edition(own, str(name)) or _tagged_edition(own, str(name))
+    if found is None:
+        message = (
+            f"There is no edition {printable(str(name), 200)}: no version that was kept, no git tag, no file or folder."
+        )
+        raise UsageError(message, remedy=_which_editions(own))
+    return found
+
+
+def _which_editions(own: Path) -> str:
+    from pubkit.editorial import editions
+    from pubkit.project import loading
+
+    known = editions.kept(loading.load(own))
+    kept = f"Kept of {printable(from_here(own), 200)}: {', '.join(known)}. Name one of them, or" if known else "Name"
+    return f"{kept} a git tag, a publication, or the output folder of a build."
 
 
 def _edition(place: Path) -> Snapshot:
@@ -364,7 +402,15 @@ def sign_review(
             claims_judged=claims_judged,
         )
     except ValueError as error:
-        remedy = "Name the reviewer under `reviewers:` first; an author cannot review their own text."
-        raise UsageError(printable(str(error), 300), remedy=remedy) from error
+        unread = [one for one in found.project.findings if one.rule == SRC013.id]
+        raise UsageError(printable(str(error), 300), remedy=_how_to_name(reviewer), findings=unread) from error
     entered(found.project, review)
     return review
+
+
+def _how_to_name(reviewer: str) -> str:
+    """Return how a reviewer is listed, as lines of pubkit.yaml."""
+    from pubkit.project.editing import item
+
+    said = {"name": reviewer, "credentials": "Degree, profession or role", "conflicts": "None declared"}
+    return f"List the reviewer first, who is no author, in pubkit.yaml:\nreviewers:\n{item(said)}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
 from msgspec import structs
 
@@ -31,8 +31,12 @@ LONGEST_WAIVER = 1096
 FEW = 20
 
 
-def judge(submission: Submission, project: Project, mode: Mode) -> Report:
+def judge(
+    submission: Submission, project: Project, mode: Mode, told: Callable[[int, int], None] | None = None
+) -> Report:
     """Run every rule on `submission`: pubkit's, those of plug-ins, and the publication's own.
+
+    `told` is called with the number of rules that were asked, and of all.
 
     Raises:
         ConfigurationError: a rule file of the publication cannot be read.
@@ -44,7 +48,7 @@ def judge(submission: Submission, project: Project, mode: Mode) -> Report:
 
     book = rulebook.in_force(project.folder)
     read = (*submission.manuscript.findings, *submission.bibliography.findings, *submission.ledger.findings)
-    findings = [*book.ask(submission), *read, *problems(submission)]
+    findings = [*book.ask(submission, told), *read, *problems(submission)]
     findings = list(_in_drawings(findings, submission.manuscript.document))
     known = baseline.read(project, book.entries, submission.today)
     report = report_of([*findings, *known.findings], project, mode, submission.verdicts, submission.today, book.entries)

@@ -11,6 +11,7 @@ earlier runs over the same input found, so that such a run takes only a look.
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -249,7 +250,7 @@ def _made(
             steps.demand_disclaimers(work, clock)
             work = steps.compared(work, cited.result())
             edition = steps.edition(work, cited.result())
-            ahead.prints(edition)
+            ahead.prints(edition, functools.partial(clock.advance, "pdf"))
             report = steps.let_pass(steps.judge(work, clock), clock)
             lying = finishing.look_into(staging.output, edition, order)
             files = finishing.finish(edition, order, lying, ahead.press, clock)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
+import functools
 import posixpath
 import time
 import uuid
@@ -31,14 +32,14 @@ from pubkit.outcome import Mode, Report
 from pubkit.project import loading
 from pubkit.project.loading import Project
 from pubkit.project.metadata import Publication
-from pubkit.publish.model import Blocked, Observer, Planner
+from pubkit.publish.model import Blocked, Follower, Observer, Planner
 from pubkit.references.bibliography import reading as bibliographies
 from pubkit.references.bibliography import styles as citation_styles
 from pubkit.references.bibliography.citeproc import Printed, listed, printed
 from pubkit.references.known import Consultation, consult
 from pubkit.references.model import Verdict
 from pubkit.references.rules import CIT007
-from pubkit.render import faceless, links, typography
+from pubkit.render import faceless, idle_classes, links, typography
 from pubkit.render.model import Edition, Styles
 from pubkit.render.styles import sheets
 from pubkit.render.together import front_kept_together, kept_together
@@ -83,9 +84,15 @@ class Clock:
         if isinstance(self._observer, Planner):
             self._observer.plan(("read", "references", "cite", "check", *made, *(["publish"] if made else [])))
 
+    def advance(self, stage: str, done: int = 0, of: int = 0) -> None:
+        """Tell that `stage` has begun, or that `done` of its parts are done."""
+        if isinstance(self._observer, Follower):
+            self._observer.progress(stage, done, of)
+
     @contextlib.contextmanager
     def stage(self, name: str) -> Iterator[None]:
         """Measure what runs inside."""
+        self.advance(name)
         start = time.perf_counter()
         yield
         self.timings[name] = time.perf_counter() - start
@@ -194,7 +201,7 @@ def read(order: Order, clock: Clock, kept: Keeper | None = None) -> Manuscript:
     """Read the chapters and their pictures; `kept` has chapters that were parsed before."""
     project = order.project
     with clock.stage("read"):
-        text = manuscript.read(project, kept)
+        text = manuscript.read(project, kept, functools.partial(clock.advance, "read"))
         if not uncited.names_all(project.publication):
             return text
         works = bibliographies.read(project.folder, project.bibliography, cited=())
@@ -259,7 +266,9 @@ def gather(order: Order, text: Manuscript, known: Known, mode: Mode, output: Pat
     selection = select(publication, text.document, today)
     lacking = _faceless(order, text, references)
     missing = _without_a_face(lacking, order, text, references)
-    text = structs.replace(text, findings=(*text.findings, *known.findings, *missing))
+    # Other tools have classes of their own.
+    idle = () if project.dialect else idle_classes.findings(text.sources, text.document.tree.blocks, order.sheets)
+    text = structs.replace(text, findings=(*text.findings, *known.findings, *missing, *idle))
     looks = _looks(order, known)
     submission = Submission(
         publication=publication,
@@ -337,7 +346,8 @@ def draft_edition(work: Work, cited: Printed) -> Edition:
 def judge(work: Work, clock: Clock) -> Report:
     """Run every rule."""
     with clock.stage("check"):
-        return gate.judge(work.submission, work.order.project, work.order.mode)
+        told = functools.partial(clock.advance, "check")
+        return gate.judge(work.submission, work.order.project, work.order.mode, told)
 
 
 def let_pass(report: Report, clock: Clock) -> Report:

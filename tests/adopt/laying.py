@@ -68,6 +68,7 @@ MYST = {
             - name: Ann Ray
               orcid: 0000-0002-1825-0097
               affiliations: [lab]
+              roles: [Conceptualisation, {software: lead}, made the tea]
           affiliations:
             - id: lab
               name: Sleep Laboratory

@@ -9,6 +9,7 @@ import json
 import pytest
 
 import pubkit
+from pubkit.cli.main import main
 from pubkit.manuscript import read
 from pubkit.manuscript.model import BlockKind
 from pubkit.manuscript.tree import CodeBlock, every
@@ -359,3 +360,23 @@ def test_a_notebook_is_a_chapter_with_the_outputs_that_it_keeps(lay: Lay, pictur
     assert [(link.location.file, link.location.line) for link in found.document.links] == [("part/nb.ipynb", line)]
     assert {one.rule for one in found.findings} <= {"SRC100", "SRC103", "SRC104", "SRC106", "SRC063"}
     assert [str(one.location) for one in found.findings if one.rule == "SRC104"] == ["myst.yml:5:7"]
+
+
+@pytest.mark.parametrize("indent", [None, 1])
+def test_a_finding_in_a_notebook_names_the_cell_and_marks_its_words(
+    lay: Lay, indent: int | None, capsys: pytest.CaptureFixture[str]
+) -> None:
+    kept = [{"output_type": "stream", "name": "stdout", "text": 'a "cell_type" \n'}]
+    cells = [
+        {"cell_type": "markdown", "source": "# Naps\n"},
+        {"cell_type": "code", "source": "#| label: x\nprint(1)", "outputs": kept},
+        {"cell_type": "markdown", "source": 'One\n\n"Rest" \\alpha 𝕏 costs [@lost2020].'},
+    ]
+    folder = lay({"myst.yml": "project:\n  toc:\n    - file: nb.ipynb\n"})
+    (folder / "nb.ipynb").write_text(json.dumps({"cells": cells, "metadata": {}, "nbformat": 4}, indent=indent))
+    [place] = [one.location for one in pubkit.check(folder).findings if one.rule == "CIT007" and one.location]
+    assert str(place) == "nb.ipynb, cell 3, line 3"
+    line = (folder / "nb.ipynb").read_text().split("\n")[place.line - 1]
+    assert line[place.column - 1 : place.end_column - 1] == "@lost2020"
+    assert main(["check", str(folder), "--format", "json"]) == 1
+    assert "cell 3, line 3" in {one.get("within") for one in json.loads(capsys.readouterr().out)["findings"]}

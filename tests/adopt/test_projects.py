@@ -81,6 +81,7 @@ def test_affiliations_are_found_by_their_id(lay: Lay) -> None:
     project = loading.load(lay(MYST))
     assert authors(project) == [("Ann Ray", ("Sleep Laboratory",))]
     assert project.publication.authors[0].orcid == "0000-0002-1825-0097"
+    assert project.publication.authors[0].roles == ["Conceptualisation", "software", "made the tea"]
 
 
 def test_front_matter_in_toml_is_the_same_metadata_with_its_places(lay: Lay) -> None:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 from lxml import etree
 from msgspec.structs import replace
 from tests.conftest import UNREVIEWED, Publish
@@ -62,7 +65,9 @@ def test_what_changes_for_readers_is_a_comment_on_a_pull_request(
     assert "`crisis`" in parts["Disclaimers added"]
 
     assert main(["diff", str(root), str(root), "--format", "markdown"]) == 0
-    assert "Nothing: no claim, reference or disclaimer differs, and no other words do." in capsys.readouterr().out
+    told = capsys.readouterr().out
+    assert "### What changes for readers: both are version 1.0.0" in told
+    assert "Nothing: no claim, reference or disclaimer differs, and no other words do." in told
     assert main(["diff", str(base), str(root), "--json"]) == 0
     assert json.loads(capsys.readouterr().out)["claims"]["schema"] == "pubkit-claim-diff/1"
     assert main(["diff", str(base), str(root), "--format", "html"]) == 0
@@ -163,10 +168,35 @@ def test_a_text_is_compared_with_the_edition_that_was_released_last(
     assert main(["diff", "1.0.0", "v0.9"]) == 0
     assert "0 claims changed" in capsys.readouterr().out
     assert main(["diff", "1.0.1", str(root)]) == 2
-    assert "There is nothing at 1.0.1" in capsys.readouterr().err
+    told = capsys.readouterr().err
+    assert "There is no edition 1.0.1: no version that was kept, no git tag" in told
+    assert "1.0.0. Name one of them" in told
     kept.write_text("{", "utf-8")
     assert main(["diff", str(root)]) == 2
     assert "editions/1.0.0.json is not JSON" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("base", ["earlier", "new"])
+def test_the_action_shows_findings_though_there_is_nothing_to_compare_with(
+    publication: Publish, tmp_path: Path, base: str
+) -> None:
+    action = yaml.safe_load((Path(__file__).parents[2] / "action.yml").read_text("utf-8"))
+    [step] = [one for one in action["runs"]["steps"] if one.get("id") == "changes"]
+    program = tmp_path / "pubkit" / "bin" / "pubkit"
+    program.parent.mkdir(parents=True)
+    program.write_text(f'#!/bin/sh\nexec {sys.executable} -m pubkit "$@"\n', "utf-8")
+    program.chmod(0o755)
+    root = publication()
+    before = str(root) if base == "earlier" else str(tmp_path / "nowhere")
+    names = {name: str(tmp_path / name.lower()) for name in ("GITHUB_STEP_SUMMARY", "GITHUB_OUTPUT")}
+    done = subprocess.run(
+        ["bash", "-eo", "pipefail", "-c", step["run"]],
+        env={**os.environ, **names, "RUNNER_TEMP": str(tmp_path), "BASE": before, "TEXT": str(root)},
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    assert ("::warning::What has changed" in done.stdout) == (base == "new")
+    assert Path(names["GITHUB_OUTPUT"]).exists() == (base == "earlier")
 
 
 def _runs_nothing(root: Path) -> None:

@@ -13,9 +13,10 @@ import pytest
 
 from pubkit import manuscript
 from pubkit.cli.main import main
+from pubkit.pipeline import word_file
 from pubkit.project import loading
 
-from ..conftest import png
+from ..conftest import Publish, png
 
 W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 R = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -150,6 +151,15 @@ def test_a_folder_with_files_is_left_alone(tmp_path: Path, capsys: pytest.Captur
     assert main(["init", str(tmp_path), "--from", str(tmp_path / "draft.docx")]) == 2
     assert "already has files" in capsys.readouterr().err
     assert [path.name for path in tmp_path.iterdir()] == ["draft.docx"]
+
+
+def test_a_word_file_that_pubkit_has_made_is_said_to_be_a_reviewed_one(
+    publication: Publish, tmp_path_factory: pytest.TempPathFactory, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = tmp_path_factory.mktemp("returned")
+    (folder / "back.docx").write_bytes(word_file(publication("# Naps\n\nA nap is short.\n")))
+    assert main(["init", str(folder / "book"), "--from", str(folder / "back.docx")]) == 0
+    assert "`pubkit import-review FILE.docx`" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("data", [b"", b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"words"])

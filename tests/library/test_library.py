@@ -107,6 +107,13 @@ def test_one_that_fails_stops_none_and_the_second_run_only_looks(
         assert not verify(out / name)
     assert not (out / "blocked").exists()
     before = (out / "library.json").read_bytes(), (out / "library.html").read_bytes()
+    for shown in (first.out, before[1].decode()):
+        assert shown.count("This bracket is not closed") == 1
+        assert "pubkit.yaml:2:1" in shown
+    assert main(["library", str(leaflets), "--format", "github"]) == 2
+    told = capsys.readouterr().out
+    assert f"::error file={leaflets}/blocked/01-asking.md,line=3,col=" in told
+    assert f"::error file={leaflets}/refused/pubkit.yaml,line=2,col=1" in told
     assert main(command) == 2
     assert capsys.readouterr().err.count("unchanged") == 5
     assert ((out / "library.json").read_bytes(), (out / "library.html").read_bytes()) == before

@@ -13,9 +13,11 @@ from typing import Any
 import pytest
 from msgspec import structs
 
+import pubkit
 from pubkit.project.metadata import Reviewer
 from pubkit.render.html import render
 
+from ..conftest import Publish
 from .conftest import MakeEdition, with_publication
 
 pytestmark = pytest.mark.skipif(not shutil.which("chromium"), reason="Chromium is not here")
@@ -89,3 +91,15 @@ def test_formulas_are_aligned_at_their_signs(measured: dict[str, Any]) -> None:
 
 def test_the_number_of_a_reference_is_on_its_first_line_whatever_floats_beside_it(measured: dict[str, Any]) -> None:
     assert all(abs(offset) < 4 for offset in measured["700"]["marks"])
+
+
+def test_a_class_that_changes_nothing_is_named_where_it_stands(publication: Publish) -> None:
+    text = (
+        "# Naps\n\n::: {.warnign}\nNo nap.\n:::\n\n::: landscape\nWide.\n:::\n\n"
+        '::: {.own .warning title="a .b"}\nSo.\n:::\n\n::: {.cell}\nCode.\n:::\n\n'
+        "::: {.callout-note}\nA note.\n:::\n\n```\n::: {.shown}\n```\n"
+    )
+    root = publication(text, files={"styles/web.extra.css": b".own { color: #17566b }"})
+    found = [(one.location, one.message) for one in pubkit.check(root).findings if one.rule == "SRC043"]
+    assert [(place.line, place.column, place.end_column) for place, _ in found if place] == [(3, 7, 14), (7, 5, 14)]
+    assert ["warnign" in found[0][1], "landscape" in found[1][1]] == [True, True]

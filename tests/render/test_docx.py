@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import datetime as dt
 import hashlib
 import io
 import random
@@ -190,6 +191,24 @@ def test_the_title_says_who_and_when_and_the_imprint_with_whose_money(made: byte
     assert texts(made, "Author") == ["Mara Lindqvist, PharmD"]
     assert texts(made, "Date") == ["Version 1.2.0 · Updated 1 June 2026 · Reviewed by Ingrid Solheim, MD"]
     assert {"Funding\tNo outside funding.", "Authors\tMara Lindqvist, PharmD, Uppsala"} <= set(texts(made, "Imprint"))
+
+
+@pytest.mark.parametrize(("lang", "least"), [("fr", 2800), ("ja", 2300)])
+def test_the_imprint_begins_behind_its_longest_name_and_divides_a_digest_in_the_middle(
+    make_edition: MakeEdition, lang: str, least: int
+) -> None:
+    edition = make_edition("# Naps\n\nA nap.\n")
+    dates = structs.replace(edition.publication.dates, evidence_search=dt.date(2026, 5, 1))
+    data = docx.render(
+        structs.replace(edition, publication=structs.replace(edition.publication, lang=lang, dates=dates))
+    )
+    [style] = [one for one in root(data, "word/styles.xml").iter(f"{W}style") if one.get(f"{W}styleId") == "Imprint"]
+    [tab] = [int(one.get(f"{W}pos", "")) for one in style.iter(f"{W}tab")]
+    [indent] = [int(one.get(f"{W}left", "")) for one in style.iter(f"{W}ind")]
+    assert least <= tab == indent <= 3700
+    lines = [[str(text) for text in one.itertext()] for one in root(data).iter(f"{W}p")]
+    [(first, second)] = [(one[-2], one[-1]) for one in lines if "".join(one).endswith(edition.source_sha256)]
+    assert (first + second, len(first)) == (edition.source_sha256, 32)
 
 
 def borders(styles: etree._Element, style: str) -> list[tuple[str, str | None, str | None]]:

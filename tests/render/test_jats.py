@@ -18,7 +18,7 @@ from pubkit.manuscript.tree import Image, every
 from pubkit.project.metadata import Author
 from pubkit.proof.jats import prove
 from pubkit.references.item import Name
-from pubkit.render import jats
+from pubkit.render import front, jats
 from pubkit.render.model import Edition
 
 from .conftest import TEXT, WORK, MakeEdition, cited, picture, with_publication
@@ -112,10 +112,15 @@ def editions(make_edition: MakeEdition) -> list[Edition]:
     return [make_edition(), make_edition(tree=tree, draft=True)]
 
 
+def with_roles(edition: Edition) -> Edition:
+    author = structs.replace(edition.publication.authors[0], roles=["Writing - Review and editing", "made the tea"])
+    return structs.replace(edition, publication=structs.replace(edition.publication, authors=[author]))
+
+
 def test_it_is_valid_jats_1_3(editions: list[Edition]) -> None:
     """The Archiving set of 1.3 holds every document of the Publishing set."""
     dtd = document_type("Bio", "Entrez", "DTDs", "JATS-archivearticle1-3-mathml3.dtd")
-    for one in editions:
+    for one in (*editions, with_roles(editions[0])):
         root = parsed(jats.render(one))
         assert dtd.validate(root), dtd.error_log
     root.append(etree.SubElement(root, "front"))
@@ -153,6 +158,19 @@ def test_people_have_names_in_parts_degrees_and_identifiers(made: bytes) -> None
     place = author.find("xref[@ref-type='aff']")
     assert place is not None
     assert parsed(made).findtext(f".//aff[@id='{place.get('rid')}']/institution") == "Uppsala"
+
+
+def test_contributions_are_printed_and_named_as_credit_does(edition: Edition) -> None:
+    changed = with_roles(edition)
+    [author] = changed.publication.authors
+    data = jats.render(changed)
+    known, own = parsed(data).findall("front/article-meta/contrib-group/contrib/role")
+    assert known.get("vocab-term") == "Writing – review & editing"
+    assert known.get("vocab-term-identifier") == "https://credit.niso.org/contributor-roles/writing-review-editing/"
+    assert (known.text, own.text, own.keys()) == ("Writing - Review and editing", "made the tea", [])
+    assert list(prove(data, changed, "text.xml")) == []
+    [printed] = [entry.lines for entry in front.imprint(changed) if entry.name == "Contributions"]
+    assert printed == ((f"{author.name}: Writing - Review and editing; made the tea", ""),)
 
 
 def test_dates_terms_and_funding_stand_where_programs_look(made: bytes) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -35,13 +35,15 @@ def edition_of(folder: Path) -> Edition:
     return steps.edition(steps.compared(steps.gather(order, text, known, order.mode), cited), cited)
 
 
-def printed(edition: Edition, *, shortest: int = 0, kept: Kept | None = None) -> bytes:
-    """The PDF; a book of at least `shortest` characters is set in parts."""
+def printed(
+    edition: Edition, *, shortest: int = 0, kept: Kept | None = None, told: Callable[[int, int], None] | None = None
+) -> bytes:
+    """The PDF; a book of at least `shortest` characters is set in parts, of which `told` is told."""
     job = pdf.job(edition, shortest=shortest)
     assert (job["parts"] is not None) == (shortest == 0)
     with Press(kept) as press:
         press.prepare(pdf.preparation(edition.publication, edition.styles))
-        press.start(job)
+        press.start(job, told)
         return press.result()
 
 
@@ -102,6 +104,10 @@ def test_chapters_that_did_not_change_are_kept_and_the_book_is_the_same_as_a_new
         again = printed(edited, kept=kept)
         assert again == (printed(edited) if change else both[1])
         assert made is None or len(kept.made) == made
+    parts: list[tuple[int, int]] = []
+    assert printed(edition, kept=kept, told=lambda done, of: parts.append((done, of))) == both[1]
+    assert sorted(parts) == [(done, len(parts)) for done in range(1, len(parts) + 1)]
+    assert len(parts) > 4
     for file in kept.folder.iterdir():
         file.write_bytes(file.read_bytes()[:-9] + b"damaged..")
     assert printed(edition, kept=kept) == both[1]

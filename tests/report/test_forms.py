@@ -109,7 +109,7 @@ def test_a_frame_of_wide_signs_and_long_lines_stays_within_the_width(tmp_path: P
     assert sources.excerpt(Location("../a.md", 1, 1), 60) is None
     assert sources.excerpt(Location("a.md", 99, 1), 60) is None
     block = sources.excerpt(Location("a.md", 2, 1), 60)  # where something of several lines begins
-    assert block is not None and block.text[block.start : block.end] == "w"
+    assert block is not None and block.text[block.start : block.end] == "word"
     assert sources.excerpt(Location("a.md", 1, 1), 60) is None  # the file as a whole
 
 

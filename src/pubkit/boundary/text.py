@@ -99,12 +99,14 @@ class SourceFile(NamedTuple):
 
     Once the front matter has been taken out, empty lines replace it, so that line numbers stay those of the file. If the
     marks of another tool have been rewritten, `text` is what pubkit reads, and `pieces` lead back to the author's file.
+    `within` is the place in words of what comes from it, if that is a line of a notebook's cell.
     """
 
     path: str
     text: str
     sha256: str
     pieces: tuple[Piece, ...] = ()
+    within: str = ""
 
     @property
     def written(self) -> str:
@@ -125,7 +127,7 @@ class SourceFile(NamedTuple):
         starts = _line_starts(source.text)
         line = bisect.bisect_right(starts, at)
         column = at - starts[line - 1] + 1
-        return Location(source.path, line, column, column + length if length else 0)
+        return Location(source.path, line, column, column + length if length else 0, source.within)
 
     def replacement(self, start: int, end: int, text: str) -> Replacement | None:
         """Return the replacement of the characters from `start` to `end` by `text`.

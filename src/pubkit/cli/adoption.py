@@ -5,12 +5,13 @@ from __future__ import annotations
 import argparse
 import datetime as dt
 import re
+import shlex
 import sys
 from collections import Counter
 from typing import TYPE_CHECKING
 
 from pubkit.boundary.files import from_here, printable
-from pubkit.cli.arguments import Commands, add_command, add_path
+from pubkit.cli.arguments import Commands, add_command, add_path, default_path
 from pubkit.errors import UsageError
 
 if TYPE_CHECKING:
@@ -23,6 +24,8 @@ __all__ = ["add"]
 
 #: The term of a waiver in days if no date is given.
 _DAYS = 365
+#: The most findings for which the command that waives them is shown.
+_MOST_SHOWN = 5
 
 
 def add(commands: Commands[argparse.ArgumentParser]) -> None:
@@ -40,15 +43,15 @@ def add(commands: Commands[argparse.ArgumentParser]) -> None:
     )
     waive.add_argument("rule", metavar="RULE", help="the id of the rule, such as CLM010")
     add_path(waive)
-    extent = waive.add_mutually_exclusive_group(required=True)
+    extent = waive.add_mutually_exclusive_group()
     one = "one finding; `pubkit check -v` prints fingerprints"
     extent.add_argument("--finding", metavar="FINGERPRINT", type=_fingerprint, help=one)
     extent.add_argument(
         "--file", metavar="FILE", help="every finding of the rule in these files; * matches any characters"
     )
     extent.add_argument("--project", action="store_true", help="every finding of the rule in the publication")
-    waive.add_argument("--reason", metavar="TEXT", required=True, help="why it is acceptable")
-    waive.add_argument("--by", metavar="NAME", required=True, help="who decides")
+    waive.add_argument("--reason", metavar="TEXT", help="why it is acceptable")
+    waive.add_argument("--by", metavar="NAME", help="who decides")
     waive.add_argument("--until", metavar="DATE", type=_day, help="the last day, as 2027-01-31 (default: in a year)")
 
 
@@ -136,6 +139,7 @@ def _waive(options: argparse.Namespace) -> int:
     from pubkit.project import loading
 
     project, report = loading.load(options.path), pipeline.check(options.path)
+    _refuse_unsaid(options, report)
     made = _entry(options, loading.today())
     number = _covered(made, report)
     path = entered(project, made)
@@ -143,6 +147,47 @@ def _waive(options: argparse.Namespace) -> int:
     said = f"{findings} of {made.rule} waived by {printable(made.who)} until {made.expires}"
     sys.stdout.write(f"{printable(from_here(path))}: {said}.\n")
     return 0
+
+
+def _refuse_unsaid(options: argparse.Namespace, report: Report) -> None:
+    """Refuse a waiver that leaves out what it is for, why, or who decides, with the commands that say it.
+
+    Raises:
+        UsageError: one of these is missing, or the rule can have no waiver.
+    """
+    from pubkit.editorial.waiving import command
+
+    rule = options.rule.upper()
+    _refuse_unwaivable(rule, report)
+    given = {"--file": options.file, "--finding": options.finding}
+    extents = [f"{name} {shlex.quote(value)}" for name, value in given.items() if value]
+    extents += ["--project"] if options.project else []
+    if extents and options.reason and options.by:
+        return
+    here = "." if options.path == default_path() else options.path
+    found = [one for one in report.findings if one.rule == rule and not one.waived]
+    if not found:
+        raise UsageError(f"{rule} has no finding that is not waived already.", remedy="There is nothing to waive.")
+    lines = [command(rule, here, one, options.reason or "WHY", options.by or "NAME") for one in extents]
+    for one in [] if extents else found[:_MOST_SHOWN]:
+        place = f"{one.location}: " if one.location else ""
+        lines += [command(rule, here, f"--finding {one.fingerprint}", options.reason or "WHY", options.by or "NAME")]
+        lines += [f"    {place}{one.message}"]
+    if len(found) > _MOST_SHOWN and not extents:
+        lines.append(
+            f"({len(found) - _MOST_SHOWN} more: `pubkit check --select {rule} --all -v`; or `--project` for all)"
+        )
+    message = f"A waiver says which findings of {rule} it is for, why they are accepted, and who decides."
+    raise UsageError(message, remedy="\n".join(("Write, in your own words:", *lines)))
+
+
+def _refuse_unwaivable(rule: str, report: Report) -> None:
+    known = report.entries.get(rule)
+    if known is None:
+        raise UsageError(f"There is no rule {printable(rule, 40)}.", remedy="`pubkit explain` lists all rules.")
+    if not known.waivable:
+        remedy = f"Resolve the finding; `pubkit explain {rule}` says how."
+        raise UsageError(f"{rule} cannot be waived.", remedy=remedy)
 
 
 def _entry(options: argparse.Namespace, today: dt.date) -> WaiverEntry:
@@ -179,16 +224,10 @@ def _covered(made: WaiverEntry, report: Report) -> int:
     """Return the number of findings that the waiver covers.
 
     Raises:
-        UsageError: it covers none: the rule does not exist, cannot be waived, or has found nothing there.
+        UsageError: it covers none: the rule has found nothing there.
     """
     from pubkit.findings import Waiver
 
-    rule = report.entries.get(made.rule)
-    if rule is None:
-        raise UsageError(f"There is no rule {made.rule}.", remedy="`pubkit explain` lists all rules.")
-    if not rule.waivable:
-        message = f"{made.rule} cannot be waived."
-        raise UsageError(message, remedy=f"Resolve the finding; `pubkit explain {made.rule}` says how.")
     waiver = Waiver(made.rule, made.where or "", made.reason, made.who, made.expires, file=made.file or "")
     number = sum(waiver.covers(finding) and not finding.waived for finding in report.findings)
     if not number:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import shlex
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -83,13 +84,20 @@ def _sign(options: argparse.Namespace) -> int:
     from pubkit import pipeline
     from pubkit.functions import sign_review
 
-    review = sign_review(
-        options.path,
-        options.reviewer,
-        decision=options.decision,
-        scope=options.scope,
-        claims_judged=options.claims_judged,
-    )
+    try:
+        review = sign_review(
+            options.path,
+            options.reviewer,
+            decision=options.decision,
+            scope=options.scope,
+            claims_judged=options.claims_judged,
+        )
+    except UsageError as error:
+        if not Path(options.reviewer).exists():
+            raise
+        message = f"{printable(options.reviewer, 200)} is a path; the name of the reviewer comes before it."
+        remedy = f'Write `pubkit review sign "NAME" {printable(shlex.quote(options.reviewer), 200)}`.'
+        raise UsageError(message, remedy=remedy) from error
     now = pipeline.reviewable(options.path)
     path = now.project.folder / now.project.configuration.path
     sys.stdout.write(

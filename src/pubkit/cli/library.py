@@ -5,22 +5,25 @@ from __future__ import annotations
 import argparse
 import difflib
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pubkit.boundary.files import counted, printable
 from pubkit.cli.arguments import Commands, add_command
-from pubkit.cli.printing import put
+from pubkit.cli.printing import from_repository, put
 from pubkit.cli.refs import add_network
 from pubkit.errors import UsageError
 
 if TYPE_CHECKING:
     from pubkit.library.summary import Summary
+    from pubkit.library.titles import Title
     from pubkit.library.work import Outcome
 
 __all__ = ["add"]
 
 _WORK = ("check", "draft", "build", "release", "watch")
+_FOR_HOSTS = ("github", "gitlab", "sarif")
 _MARKS = {"sound": "ok", "blocked": "blocked", "refused": "refused", "lost": "lost"}
 
 
@@ -59,9 +62,9 @@ def add(commands: Commands[argparse.ArgumentParser]) -> None:
     library.add_argument(
         "--format",
         dest="summary",
-        choices=("text", "json"),
+        choices=("text", "json", *_FOR_HOSTS),
         default="text",
-        help="format of the summary (default: text)",
+        help="format of the summary (default: text); github, gitlab and sarif have the findings of all publications",
     )
     add_network(library.add_argument_group("for watch, which uses the network"))
     library.add_argument("-q", "--quiet", action="store_true", help="show only what needs attention")
@@ -120,8 +123,9 @@ def _library(options: argparse.Namespace) -> int:
         raise UsageError("--jobs is for this machine; with --scheduler, the cluster decides.", remedy="Leave one out.")
     work = Work(options.work)
     output = options.out or ("" if work is Work.CHECK else "library")
+    found = titles(options.catalog)
     made = run(
-        titles(options.catalog),
+        found,
         work,
         output,
         jobs=options.jobs,
@@ -133,9 +137,25 @@ def _library(options: argparse.Namespace) -> int:
         sys.stderr.write(f"  {made.processor_seconds:.1f} processor seconds\n")
     if options.summary == "json":
         put(as_json(made).decode(), options.summary)
+    elif options.summary in _FOR_HOSTS:
+        put(_for_host(made, found, options.summary), options.summary)
     else:
         _print(made, output)
     return made.exit_code
+
+
+def _for_host(made: Summary, found: Sequence[Title], form: str) -> str:
+    """Return the findings of all publications in a form that a code host reads."""
+    from pubkit.library.summary import of_all
+    from pubkit.publish.model import tool
+    from pubkit.report.forms import WRITERS
+    from pubkit.report.model import Sheet
+
+    report = of_all(made, {one.name: from_repository(str(one.path)) for one in found})
+    unplaced = [
+        f"{one.name}: {one.error} {one.remedy}".strip() for one in made.outcomes if one.error and not one.findings
+    ]
+    return WRITERS[form](Sheet(report, tool(), error=" ".join(unplaced), exit_code=made.exit_code))
 
 
 def _progress(outcome: Outcome, number: int, of: int) -> None:
@@ -166,12 +186,16 @@ def _print(made: Summary, output: str) -> None:
 
 
 def _print_outcome(outcome: Outcome) -> None:
+    from pubkit.library.summary import beside_error
+
     errors = outcome.counts.get("error", 0)
     what = outcome.error or counted(errors, "error")
     sys.stdout.write(f"{printable(outcome.name, 60)}: {_MARKS[outcome.state.value]}: {printable(what, 300)}\n")
+    place, others = beside_error(outcome)
     if outcome.error and outcome.remedy:
-        sys.stdout.write(f"    → {printable(outcome.remedy, 300)}\n")
-    for finding in outcome.findings[:3]:
+        here = f"{printable(place)}  " if place else ""
+        sys.stdout.write(f"    {here}→ {printable(outcome.remedy, 300)}\n")
+    for finding in others[:3]:
         place = f"{printable(str(finding.location))}  " if finding.location else ""
         sys.stdout.write(f"    {place}{finding.rule}  {printable(finding.message, 200)}\n")
     if errors > 3:

@@ -82,9 +82,23 @@ def _of(project: Project) -> Iterator[Step]:
     yield "pubkit build --draft", "make the files as they are, marked as a draft"
     if not (Path("dist") / MANIFEST).is_file():
         yield "pubkit build", "make the files, once nothing blocks"
+    returned = sorted(one.name for one in Path().glob("*.docx"))[:1]
+    if returned:
+        yield f"pubkit import-review {shlex.quote(returned[0])}", "see what a reviewer has changed in this Word file"
     if not project.publication.reviews:
         yield "pubkit review sign NAME", "record that a reviewer has read the text; a release needs a review"
-    yield "pubkit release", "release it, once a build passes and a review covers the text"
+    version = printable(project.publication.version, 40)
+    if _is_released(project):
+        yield "pubkit diff", f"see what has changed for readers since version {version} was released"
+        yield "pubkit release", f"release what has changed, under a new `version:` ({version} is taken)"
+    else:
+        yield "pubkit release", "release it, once a build passes and a review covers the text"
+
+
+def _is_released(project: Project) -> bool:
+    from pubkit.editorial import ledger
+
+    return any(one.version == project.publication.version for one in ledger.read(project).released)
 
 
 def _shown(path: str) -> str:

@@ -52,12 +52,13 @@ class Parser(argparse.ArgumentParser):
         if not options:
             return f"there is no place for {printable(' '.join(arguments), 200)}. `{self.prog} --help` lists all arguments."
         name = options[0].partition("=")[0]
-        hint = _meant(name, _OPTION.findall(self.format_help()))
+        # Two dashes are alike in all options.
+        hint = _meant(name.lstrip("-"), [one.lstrip("-") for one in _OPTION.findall(self.format_help())], "--")
         return f"there is no option {printable(name, 40)}.{hint} `{self.prog} --help` lists all options."
 
 
-def _meant(given: str, choices: Sequence[str]) -> str:
+def _meant(given: str, choices: Sequence[str], before: str = "") -> str:
     import difflib
 
     close = difflib.get_close_matches(given, choices, 1)
-    return f" Did you mean {close[0]}?" if close else ""
+    return f" Did you mean {before}{close[0]}?" if close else ""

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from pubkit.report.text import Look
     from pubkit.steps import Proofread
 
-__all__ = ["forget_refusal", "print_report", "put", "tell_of_refusal", "wants_page"]
+__all__ = ["forget_refusal", "from_repository", "print_report", "put", "tell_of_refusal", "wants_page"]
 
 #: The formats that code hosts read; they know files by their path in the repository.
 _FOR_HOSTS = frozenset({"sarif", "github", "gitlab"})
@@ -108,23 +108,16 @@ def print_report(
 def _written(form: str, options: argparse.Namespace, sheet: Sheet, read: Proofread | None) -> str:
     from msgspec import structs
 
-    from pubkit.report import github, gitlab, junit, sarif, text
-    from pubkit.report import json as plain
+    from pubkit.report import text
+    from pubkit.report.forms import WRITERS
 
     if form == "text":
         return text.write(sheet, _look(options))
     if form == "html":
         return _page(options, sheet, read)
     if form in _FOR_HOSTS:
-        sheet = structs.replace(sheet, folder=_from_repository(options.path))
-    writers = {
-        "json": plain.write,
-        "sarif": sarif.write,
-        "junit": junit.write,
-        "github": github.write,
-        "gitlab": gitlab.write,
-    }
-    return writers[form](sheet)
+        sheet = structs.replace(sheet, folder=from_repository(options.path))
+    return WRITERS[form](sheet)
 
 
 def _look(options: argparse.Namespace) -> Look:
@@ -230,7 +223,7 @@ def _around(path: Path) -> Path:
     return path.parent if path.is_file() else path
 
 
-def _from_repository(path: str) -> str:
+def from_repository(path: str) -> str:
     """Return `_folder` as seen from the root of its Git repository, where code hosts look; without one, from here."""
     folder = _around(Path(path).absolute())
     root = next((above for above in (folder, *folder.parents) if (above / ".git").exists()), None)

@@ -34,6 +34,7 @@ class Progress:
         self.stages: list[Stage] = []
         self._shown = shown
         self._plan: list[str] = []
+        self._parts: dict[str, tuple[int, int]] = {}
         self._bar: Bar | None = None
         self._task: TaskID | None = None
         self._lock = threading.Lock()
@@ -45,6 +46,13 @@ class Progress:
         self._plan = list(stages)
         if self._shown and sys.stderr.isatty():
             self._timer.start()
+
+    def progress(self, stage: str, done: int, of: int) -> None:
+        """Note how far a stage has come."""
+        with self._lock:
+            self._parts[stage] = (done, of)
+            if self._bar:
+                self._move(self._bar)
 
     def __call__(self, stage: str, seconds: float) -> None:
         """Note that `stage` has ended after `seconds`."""
@@ -92,8 +100,13 @@ class Progress:
         if self._task is not None:
             ended = [name for name in self._plan if name in self.timings]
             at_work = next((name for name in self._plan if name not in self.timings), "")
-            done = sum(map(_share, ended))
+            done = sum(map(_share, ended)) + sum(self._part(name) for name in self._plan if name not in self.timings)
             bar.update(self._task, completed=done, description=at_work, ended=len(ended))
+
+    def _part(self, stage: str) -> float:
+        """Return the share of a stage that has not ended, as far as it has come."""
+        done, of = self._parts.get(stage, (0, 0))
+        return _share(stage) * done / of if of else 0.0
 
 
 def _share(stage: str) -> int:

@@ -37,6 +37,7 @@ _LEFT_OUT = frozenset(
             "permalink",
             "slug",
             "outputs",
+            "format_links",
             "page_size",
             "snapshot_max_age",
             "status_max_age",

@@ -100,6 +100,13 @@ def read(loaded: Project, version: str) -> Snapshot | None:
         ) from error
 
 
+def kept(loaded: Project) -> list[str]:
+    """Return the versions of the editions that were released and kept, the earliest first."""
+    released = sorted(ledger.read(loaded).released, key=lambda one: one.date)
+    folder = loaded.folder / folder_name(loaded)
+    return list(dict.fromkeys(one.version for one in released if (folder / f"{one.version}.json").is_file()))
+
+
 def last(loaded: Project) -> Snapshot | None:
     """Return the edition that was released last, of those that the ledger names; None if none was kept.
 

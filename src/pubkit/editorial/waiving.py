@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import shlex
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -17,9 +18,19 @@ from pubkit.project.editing import changed, differs_only_in, indented, item, par
 from pubkit.project.loading import Project
 from pubkit.project.metadata import WaiverEntry
 
-__all__ = ["as_yaml", "entered", "stub", "with_waiver"]
+__all__ = ["as_yaml", "command", "entered", "stub", "with_waiver"]
 
 _ORDER = ("rule", "where", "file", "reason", "who", "expires")
+
+
+def command(rule: str, target: str, extent: str, reason: str = "WHY", who: str = "NAME") -> str:
+    """Return the command that waives findings of `rule` in the publication at `target`; `extent` is the option for which."""
+    here = "" if target == "." else f" {shlex.quote(target)}"
+    return f"pubkit waive {rule}{here} {extent} --reason {_quoted(reason)} --by {_quoted(who)}"
+
+
+def _quoted(words: str) -> str:
+    return f'"{words}"' if words.replace(" ", "").isalnum() else shlex.quote(words)
 
 
 def entered(loaded: Project, made: WaiverEntry) -> Path:

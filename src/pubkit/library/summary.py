@@ -9,16 +9,19 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import PurePosixPath
 
 import msgspec
 from msgspec import Struct, structs
 
 from pubkit.catalogue import entries
 from pubkit.compliance.verdict import tasks
+from pubkit.findings import Finding
 from pubkit.library.work import Outcome, State, Work
+from pubkit.outcome import Mode, Report
 from pubkit.render.templates import template
 
-__all__ = ["JSON", "PAGE", "SCHEMA", "Shared", "Summary", "as_json", "as_page", "summary"]
+__all__ = ["JSON", "PAGE", "SCHEMA", "Shared", "Summary", "as_json", "as_page", "beside_error", "of_all", "summary"]
 
 SCHEMA = "pubkit-library-1"
 JSON, PAGE = "library.json", "library.html"
@@ -98,6 +101,32 @@ def summary(work: Work, outcomes: Iterable[Outcome], day: dt.date) -> Summary:
     )
 
 
+def beside_error(outcome: Outcome) -> tuple[str, tuple[Finding, ...]]:
+    """Return the place of what stopped a publication, "" if it is unknown, and the findings that say something else."""
+    same = [one for one in outcome.findings if one.message in outcome.error]
+    place = next((str(one.location) for one in same if one.location), "")
+    return place, tuple(one for one in outcome.findings if one not in same)
+
+
+def of_all(found: Summary, folders: Mapping[str, str]) -> Report:
+    """Return the findings of all publications as one report; each place is below the folder of its publication.
+
+    Args:
+        found: the summary of a run; it has the first findings of each publication.
+        folders: the folder of each publication by its name, as the report is to name it.
+    """
+    findings: list[Finding] = []
+    for one in found.outcomes:
+        folder = PurePosixPath(folders[one.name])
+        findings += (
+            structs.replace(each, location=structs.replace(each.location, file=str(folder / each.location.file)))
+            if each.location
+            else structs.replace(each, message=f"{one.name}: {each.message}")
+            for each in one.findings
+        )
+    return Report(Mode.CHECK, tuple(findings))
+
+
 def _rules(outcomes: Sequence[Outcome]) -> Iterator[Rule]:
     found: Counter[str] = Counter()
     where: Counter[str] = Counter()
@@ -151,7 +180,10 @@ def as_page(found: Summary) -> bytes:
     words = {State.SOUND: _SOUND[found.work], State.BLOCKED: "Blocked", State.REFUSED: "Refused", State.LOST: "Lost"}
     attention = [one for one in found.outcomes if one.state is not State.SOUND]
     page = template(__package__, "library.html.jinja")
-    said = {"found": found, "words": words, "attention": attention, "State": State, "tasks": tasks, "most": _MOST_SHOWN}
+    said = {
+        "found": found, "words": words, "attention": attention, "State": State, "tasks": tasks, "most": _MOST_SHOWN,
+        "beside_error": beside_error,
+    }  # fmt: skip
     return page.render(said).encode()
 
 

@@ -198,7 +198,7 @@ class _Walk:
         around = self._languages[len(self._levels) - 1] if self._levels else ""
         self._languages[len(self._levels) :] = [language_of(header.attr) or around]
         self._levels.append(level)
-        place = Location(location.file, location.line, 1)
+        place = Location(location.file, location.line, 1, within=location.within)
         self.found.headings.append(Heading(level, text, header.attr.identifier, place))
 
     def _figure(self, figure: tree.Figure) -> None:

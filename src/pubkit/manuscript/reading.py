@@ -51,15 +51,24 @@ _BY_NUMBER = expression(r"\[-@([\w:.-]+)\]")
 _QUARTO_LABEL = expression(r"(?:fig|tbl|sec|eq|lst|thm|lem|cor|prp|cnj|def|exm|exr|sol|rem|alg)-\w")
 
 
-def read(project: Project, kept: Keeper | None = None) -> Manuscript:
-    """Return the manuscript of `project`, read and found safe; `kept` has chapters that were parsed before.
+def read(project: Project, kept: Keeper | None = None, told: Callable[[int, int], None] | None = None) -> Manuscript:
+    """Return the manuscript of `project`, read and found safe.
+
+    Args:
+        project: the publication.
+        kept: chapters that were parsed before.
+        told: called with the number of chapters that are parsed, and of all.
 
     Raises:
         InputRefused: a part is unsafe, or there is no text; the findings list every such place.
         EnvironmentFault: pandoc cannot be run.
     """
     publication, front = read_front(project.publication)
-    chapters = _chapters(project, kept)
+    chapters = []
+    for chapter in _chapters(project, kept):
+        chapters.append(chapter)
+        if told:
+            told(len(chapters), len(project.chapters))
     findings = [finding for chapter in chapters for finding in chapter.findings]
     is_label = _mentionable(chapters, project.dialect)
     outlines = [_outlined(chapter, is_label) for chapter in chapters]
@@ -142,8 +151,8 @@ def _empty(project: Project, others: Sequence[Finding]) -> InputRefused:
     return InputRefused(finding.message, remedy=finding.remedy, findings=(finding, *others))
 
 
-def _chapters(project: Project, kept: Keeper | None) -> list[Chapter]:
-    """Return each chapter, parsed and under the policy; as many are parsed at a time as there are processors."""
+def _chapters(project: Project, kept: Keeper | None) -> Iterator[Chapter]:
+    """Yield each chapter, parsed and under the policy; as many are parsed at a time as there are processors."""
     project = with_common_options(project)
     read = functools.partial(
         parsed_chapter,
@@ -154,9 +163,10 @@ def _chapters(project: Project, kept: Keeper | None) -> list[Chapter]:
         kept=kept,
     )
     if len(project.chapters) == 1:
-        return [read(project.chapters[0])]
+        yield read(project.chapters[0])
+        return
     with ThreadPoolExecutor(max_workers=min(8, os.cpu_count() or 1)) as pool:
-        return list(pool.map(read, project.chapters))
+        yield from pool.map(read, project.chapters)
 
 
 def _mentionable(chapters: Sequence[Chapter], dialect: str | None) -> Callable[[str], bool]:

@@ -127,7 +127,7 @@ SRC042 = Entry(
 
 SRC043 = Entry(
     "SRC043",
-    "Every attribute is one that pubkit prints.",
+    "Every attribute is one that pubkit prints, and every class of a division has an effect.",
     Severity.WARNING,
     remedy="Remove the attribute.",
     source=_MODEL,

@@ -96,6 +96,7 @@ class Author(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True
     credentials: Line | None = None
     orcid: Annotated[str, Meta(pattern=r"^(https://orcid\.org/)?\d{4}-\d{4}-\d{4}-\d{3}[\dX]$")] | None = None
     affiliation: list[Line] | Line | None = None
+    roles: list[Line] = []
     conflicts: Text | None = None
     email: Annotated[str, Meta(pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$")] | None = None
 
@@ -313,6 +314,7 @@ class Publication(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults
     waivers: list[Annotated[WaiverEntry, Meta(extra_json_schema=_WHERE_OR_FILE)]] = []
     outputs: list[OutputFormat] = field(default_factory=lambda: list(DEFAULT_OUTPUTS))
     page_size: Literal["A4", "A5", "letter"] | None = None
+    format_links: bool = False
     large_print: bool = False
     panels: Literal[6] | None = None
     cover: RelativePath | None = None

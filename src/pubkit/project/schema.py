@@ -191,7 +191,7 @@ def _described(error: Any, statements: strict_yaml.YamlFile) -> Iterator[Mistake
     else:
         place, new = statements.value_at(path), _right_value(error, path)
         fix = _replaced(place, str(error.instance), new, certain=error.validator == "pattern") if new else None
-        remedy = _remedy(error, path, new)
+        remedy = _remedy(error, path, printable(new, 80))
         yield Mistake(place, f"`{name}` {_fault(error)}.", remedy, path, fix=fix)
 
 
@@ -225,13 +225,16 @@ def _right_value(error: Any, path: tuple[str | int, ...]) -> str:
     if error.validator == "pattern" and path[0] in _HYPHENATED and str(error.instance).isascii():
         joined = _NO_LETTER.sub("-", str(error.instance).lower()).strip("-")
         return joined if re.search(error.validator_value, joined) else ""
+    if error.validator == "type" and isinstance(error.instance, str) and "name" in error.schema.get("properties", {}):
+        return f"name: {error.instance}"
     return ""
 
 
 def _remedy(error: Any, path: tuple[str | int, ...], new: str) -> str:
     """Return what to write in the place of a value: `new` if that is meant, or the form that the key takes."""
     if new:
-        return f"Did you mean {new}?" if error.validator == "enum" else f"Write {new}."
+        said = f"Did you mean {new}?" if error.validator == "enum" else f"Write {new}."
+        return f"{said} {_EXPECTED.get(path[0], '')}".strip() if error.validator == "type" else said
     if error.validator == "enum":
         return "Use one of these." + (" Word is docx." if path[:1] == ("outputs",) else "")
     if error.validator == "type" and error.validator_value == "array" and isinstance(error.instance, str):
@@ -260,6 +263,7 @@ _NO_LETTER = expression(r"[^a-z0-9]+")
 _EXPECTED: dict[str | int, str] = {
     "dates": "Write dates as 2026-11-22.",
     "authors": "Write each author as `- name:`, with `credentials:`, `orcid:`, `affiliation:` and `conflicts:` where known.",
+    "reviewers": "Write each reviewer as `- name:`, with `credentials:` and `conflicts:` on lines of their own below it.",
     "lang": "Use a language tag such as en, en-US or de.",
     "version": 'Use letters, digits, dots and hyphens, such as "1.0.0".',
     "slug": "Use lower-case letters and digits, joined by hyphens.",

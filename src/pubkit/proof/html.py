@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from pubkit.boundary.files import printable
 from pubkit.boundary.xml import Element
@@ -16,6 +16,7 @@ from pubkit.proof.promises.contents import promised
 from pubkit.proof.promises.gaps import gaps_in_pages
 from pubkit.proof.promises.sequence import few
 from pubkit.proof.rules import PRF100, PRF101, PRF102, PRF103, PRF105, PRF108, PRF109, PRF116
+from pubkit.render.front import beside
 from pubkit.render.model import Edition
 
 __all__ = ["prove"]
@@ -43,7 +44,7 @@ def prove(data: bytes, edition: Edition, file: str) -> Iterator[Finding]:
     yield from few(page.sound())
     yield from _statements(page, edition)
     yield from _policy(page)
-    yield from few(_dangling(page))
+    yield from few(_dangling(page, {*beside(edition).values()}))
     contents = promised(edition.tree)
     yield from few(missing([page], contents, location))
     yield from few(gaps_in_pages([page], edition, contents, location))
@@ -117,10 +118,13 @@ def _is_digest(source: str) -> bool:
     return source.startswith(("'sha256-", "'sha384-", "'sha512-"))
 
 
-def _dangling(page: Page) -> Iterator[Finding]:
+def _dangling(page: Page, known_files: Collection[str]) -> Iterator[Finding]:
+    """Yield a finding for each link to a place that is not in the page, or to none of the files that lie beside it."""
     known = page.identifiers
     for link, target in internal_links(page):
         shown = printable(words(link).strip() or target, 60)
+        if target in known_files:
+            continue
         if not target.startswith("#"):
             message = f"The link “{shown}” goes to a file that does not exist: {printable(target, 60)}"
             yield PRF105.at(page.location, message)

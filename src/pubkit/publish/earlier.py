@@ -19,13 +19,15 @@ from pubkit.catalogue import Entry
 from pubkit.findings import Finding, Severity
 from pubkit.formats import OutputFormat
 from pubkit.publish import manifest
-from pubkit.publish.rules import REL006, REL007
+from pubkit.publish.rules import REL005, REL006, REL007
 from pubkit.publish.staging import Kept
 from pubkit.render.model import Edition
 
 __all__ = ["Earlier", "edition_sha256", "look", "notices"]
 
 
+#: So many strange files are named.
+_MOST_NAMED = 5
 _STALE = "They are out of date: text, data, options or tools have changed since."
 _ELSE = "A release contains only what the same run has made."
 _OTHERS = "They are the set of another publication."
@@ -48,7 +50,7 @@ class Earlier(Struct, frozen=True):
 def edition_sha256(edition: Edition, tools: Mapping[str, str]) -> str:
     """Return one sha256, in hexadecimal, over all that decides the bytes of an edition's files, tools included."""
     pictures = {name: picture.sha256 for name, picture in edition.pictures.items()}
-    deciding = {**structs.asdict(edition), "pictures": pictures, "tools": tools, "text": ()}
+    deciding = {**structs.asdict(edition), "pictures": pictures, "tools": tools, "text": (), "beside": ()}
     return hashlib.sha256(msgspec.json.encode(deciding, enc_hook=_plain, order="deterministic")).hexdigest()
 
 
@@ -104,23 +106,30 @@ def _as_written(folder: Path, one: manifest.MadeFile) -> bytes | None:
 
 
 def notices(folder: Path, before: Earlier, kept: Sequence[Kept], *, release: bool) -> Iterator[Finding]:
-    """Yield what has happened to files of `folder`; for a `release`, also what else lies in it.
+    """Yield what has happened to files of `folder`, and what else lies in it: one by one for a `release`.
 
     These findings concern the folder, not the publication, so they are in no file of the set.
     """
     where = printable(from_here(folder))
+    aside = {moved.aside for moved in kept}
     for moved in kept:
-        aside = printable(from_here(folder / moved.aside))
+        place = printable(from_here(folder / moved.aside))
         how = (
-            f"see `pubkit import-review {aside}`, and"
+            f"see `pubkit import-review {place}`, and"
             if moved.name.endswith(".docx")
             else "transfer what you need to the manuscript, and"
         )
-        message = f"{printable(moved.name)} in {where} had been changed since pubkit wrote it; it is kept as {aside}."
+        message = f"{printable(moved.name)} in {where} had been changed since pubkit wrote it; it is kept as {place}."
         yield _notice(REL006, message, f"Nothing was lost: {how} move it out of the output folder.")
+    others = list(manifest.strangers(folder, manifest.made_files(folder), Severity.WARNING))
     if release:
-        for one in manifest.strangers(folder, manifest.made_files(folder), Severity.WARNING):
-            yield structs.replace(one, message=f"In {where}, {one.message}", location=None)
+        yield from (structs.replace(one, message=f"In {where}, {one.message}", location=None) for one in others)
+    elif left := [one.context for one in others if one.context[0] != "." and one.context not in aside]:
+        names = ", ".join(printable(name) for name in left[:_MOST_NAMED])
+        more = f" and {len(left) - _MOST_NAMED} more" if len(left) > _MOST_NAMED else ""
+        yield REL005.at(
+            None, f"In {where} lies what this build has not made: {names}{more}.", severity=Severity.WARNING
+        )
     if before.lapsed:
         names = ", ".join(printable(name) for name in before.lapsed)
         yield _notice(REL007, f"Removed from {where}: {names}. {before.why}", before.remedy)

@@ -13,7 +13,7 @@ from pubkit.errors import PubkitError
 from pubkit.findings import Severity
 from pubkit.outcome import Report
 
-__all__ = ["REFUSED", "Artifact", "Blocked", "Observer", "Planner", "Release", "tool"]
+__all__ = ["REFUSED", "Artifact", "Blocked", "Follower", "Observer", "Planner", "Release", "tool"]
 
 #: What is put behind the name of the output folder for the page that shows why a build was refused.
 REFUSED = "-refused.html"
@@ -28,6 +28,14 @@ class Planner(Protocol):
 
     def plan(self, stages: Sequence[str]) -> None:
         """Take the names of the stages, in order; the formats among them run side by side."""
+
+
+@runtime_checkable
+class Follower(Protocol):
+    """An observer that is also told how far a stage has come; it may be called from several threads."""
+
+    def progress(self, stage: str, done: int, of: int) -> None:
+        """Take a stage that begins (0, 0), or how many of its parts are done: chapters read or set, rules asked."""
 
 
 class Artifact(Struct, frozen=True):

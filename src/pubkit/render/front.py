@@ -15,6 +15,7 @@ from msgspec import Struct
 from pubkit.boundary import pandoc
 from pubkit.boundary.addresses import linkable
 from pubkit.boundary.distribution import tool
+from pubkit.formats import file_name
 from pubkit.language.labels import Labels, labels_for
 from pubkit.manuscript.model import Picture
 from pubkit.project.metadata import Author, Publication, Reviewer
@@ -150,6 +151,12 @@ def facts(edition: Edition) -> tuple[Fact, ...]:
     return tuple(fact for fact in (version, day, *_reviewed(edition, labels)) if fact)
 
 
+def beside(edition: Edition) -> dict[str, str]:
+    """Return the files to which the web page links, by what readers call them."""
+    version = edition.publication.version
+    return {name.upper(): file_name(edition.slug, version, name, draft=edition.draft) for name in edition.beside}
+
+
 def _reviewed(edition: Edition, labels: Labels) -> Iterator[Fact]:
     """Yield who has reviewed the text, or that it is planned or that nobody has; the imprint says more."""
     if people := edition.review.reviewed:
@@ -199,6 +206,9 @@ def _imprint(edition: Edition) -> Iterator[Entry]:
     )
     for name, people in (("reviewed-by", edition.review.reviewed), ("review-planned", edition.review.planned)):
         yield Entry(labels[name], tuple((_affiliated(who, labels), orcid_address(who.orcid)) for who in people))
+    roles = ((who.name, labels["semicolon"].join(who.roles)) for who in publication.authors)
+    did = tuple((f"{name}{labels['colon']}{words}", "") for name, words in roles if words)
+    yield Entry(labels["contributions"], did)
     yield Entry(labels["not-reviewed"], text(unreviewed(edition)))
     yield Entry(labels["publisher"], text(publication.publisher))
     yield Entry(labels["version"], text(publication.version))
@@ -298,7 +308,8 @@ def _checks(edition: Edition, labels: Labels) -> str | None:
     if edition.unchecked:
         return labels["unchecked-many"].format(count=edition.unchecked)
     if edition.cited and edition.checked_on:
-        return labels["checked-on"].format(count=len(edition.cited), date=labels.date(edition.checked_on))
+        said = "checked-on-one" if len(edition.cited) == 1 else "checked-on"
+        return labels[said].format(count=len(edition.cited), date=labels.date(edition.checked_on))
     return None
 
 

@@ -114,6 +114,7 @@ def context(edition: Edition, *, soft: bool = False) -> dict[str, object]:
         "byline": front.byline(edition),
         "imprint_address": "#pubkit-imprint",
         "facts": front.facts(edition),
+        "beside": front.beside(edition),
         "imprint": front.imprint(edition),
         "title": title,
         "subtitle": subtitle,

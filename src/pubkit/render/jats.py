@@ -38,7 +38,7 @@ from pubkit.manuscript.tree import (
 from pubkit.project.metadata import Author, Reviewer
 from pubkit.references.comparison.names import ends_the_list
 from pubkit.references.item import Item, as_json
-from pubkit.render import exchange, front
+from pubkit.render import credit, exchange, front
 from pubkit.render.body import embedded
 from pubkit.render.exchange import div
 from pubkit.render.front_text import labelled
@@ -194,8 +194,14 @@ def _person(who: Author | Reviewer, kind: str, places: list[str]) -> dict[str, A
         "group": "" if name else who.name,
         "credentials": who.credentials,
         "email": who.email if isinstance(who, Author) else "",
+        "roles": [_role(words) for words in who.roles] if isinstance(who, Author) else [],
         "places": [places.index(place) + 1 for place in who.affiliations],
     }
+
+
+def _role(words: str) -> dict[str, str]:
+    term = credit.term(words)
+    return {"words": words, **({"term": term.name, "address": term.address} if term else {})}
 
 
 def _date(day: dt.date) -> dict[str, str]:

@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from pubkit.disclaimers.model import DisclaimerBlock
 from pubkit.editorial.review import PrintedReview
+from pubkit.formats import OutputFormat
 from pubkit.manuscript.front import FrontMatter, unmarked_front
 from pubkit.manuscript.model import Block, Picture
 from pubkit.manuscript.tree import Tree
@@ -55,7 +56,8 @@ class Edition(Struct, frozen=True, weakref=True, eq=False):
     `faceless` are characters that no installed face has; the PDF prints their numbers. `form` is how the text is set. The
     title, subtitle and abstract of `publication` are plain; `printed_front` has them with their emphasis. `text` has the
     runs of the text with their places in the source, so that a proof can say where to look. `earlier` are the editions
-    released before this one: the version and the day of each.
+    released before this one: the version and the day of each. `beside` are the formats that lie beside the web page, and to
+    which it links.
     """
 
     publication: Publication
@@ -80,6 +82,7 @@ class Edition(Struct, frozen=True, weakref=True, eq=False):
     front: FrontMatter | None = None
     text: tuple[Block, ...] = ()
     earlier: tuple[tuple[str, dt.date], ...] = ()
+    beside: tuple[OutputFormat, ...] = ()
 
     @property
     def printed_front(self) -> FrontMatter:

@@ -76,7 +76,8 @@ def disclaimers(changes: Changes) -> tuple[tuple[str, list[str]], ...]:
 def markdown(changes: Changes) -> str:
     """Return what has changed as Markdown, what needs a look first; words of the manuscript cannot format or mention."""
     claims = changes.claims
-    lines = [f"### What changes for readers: {_plain(claims.old_version)} → {_plain(claims.new_version)}", ""]
+    old, new = _plain(claims.old_version), _plain(claims.new_version)
+    lines = [f"### What changes for readers: {f'{old} → {new}' if old != new else f'both are version {old}'}", ""]
     rest = _rest(changes.words)
     if changes.none and changes.words.none:
         said = "Nothing: no claim, reference or disclaimer differs, and no other words do."

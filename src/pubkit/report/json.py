@@ -87,6 +87,7 @@ def _finding(sheet: Sheet, finding: Finding) -> dict[str, Any]:
         "line": location.line or None if location else None,
         "column": location.column or None if location else None,
         "end_column": location.end_column or None if location else None,
+        **({"within": location.within} if location and location.within else {}),
         "fingerprint": finding.fingerprint,
         "waived": finding.waiver.reason if finding.waiver else None,
         "accepted": str(finding.accepted) if finding.accepted else None,

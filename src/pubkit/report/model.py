@@ -8,6 +8,7 @@ from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
 from msgspec import Struct, field
+from msgspec.structs import replace
 
 from pubkit.findings import Finding, Location
 from pubkit.outcome import Mode, Report
@@ -89,7 +90,7 @@ class Sheet(Struct, frozen=True):
     def place(self, finding: Finding) -> str:
         """Return `file:line:column` of a finding, as far as it is known."""
         location = finding.location
-        return str(Location(self.opened(finding), location.line, location.column)) if location else ""
+        return str(replace(location, file=self.opened(finding))) if location else ""
 
 
 class Judgement(NamedTuple):

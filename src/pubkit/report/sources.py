@@ -10,11 +10,13 @@ from pubkit.boundary.commands import disarmed_data
 from pubkit.boundary.files import read_contained
 from pubkit.boundary.text import normal_lines
 from pubkit.errors import PubkitError
+from pubkit.expressions import expression
 from pubkit.findings import Location
 
 __all__ = ["Excerpt", "Sources"]
 
 _LIMIT = 2_000_000
+_WORD = expression(r"[\w-]+")
 
 
 class Excerpt(Struct, frozen=True):
@@ -43,7 +45,10 @@ class Sources:
         return self._read[file]
 
     def excerpt(self, location: Location | None, width: int) -> Excerpt | None:
-        """Return the line of `location` in at most `width` characters around its column, or None."""
+        """Return the line of `location` in at most `width` characters around its column, or None.
+
+        If the place has no end, the word that begins there is in question.
+        """
         if location is None or _whole(location):
             return None
         lines = self.lines(location.file)
@@ -51,7 +56,9 @@ class Sources:
             return None
         line = lines[location.line - 1]
         start = min(location.column - 1, len(line))
-        end = max(start + 1, min(location.end_column - 1, len(line)))
+        word = _WORD.match(line, start)
+        end = location.end_column - 1 if location.end_column else word.end() if word else start + 1
+        end = max(start + 1, min(end, len(line)))
         return _cut(line, start, end, width)
 
 

@@ -20,7 +20,7 @@ from rich.text import Text
 
 from pubkit.boundary.files import printable
 from pubkit.catalogue import Entry, When
-from pubkit.findings import Finding, Severity
+from pubkit.findings import Finding, Location, Severity
 from pubkit.outcome import Mode
 from pubkit.report import editors, grouping
 from pubkit.report.grouping import ALIKE, MANY
@@ -34,6 +34,8 @@ WIDTH = 100
 _NARROWEST = 60
 #: The columns that place, severity and rule take up beside the words of a finding.
 _BESIDE = 29
+#: The columns of the place among them; one in words is wider.
+_PLACE = 8
 _LONGEST = 600
 _STYLES = {
     "error": "bold red", "warning": "yellow", "note": "cyan", "waived": "dim", "baseline": "dim", "passed": "bold green",
@@ -169,7 +171,8 @@ class _Margin:
     def __init__(self, sheet: Sheet, look: Look) -> None:
         self._sheet = sheet
         self._sources = Sources(sheet.root) if sheet.root else None
-        self._width = max(look.width, _NARROWEST) - _BESIDE
+        widest = max((len(_place(one.location)) for one in sheet.findings if one.location), default=0)
+        self._width = max(look.width, _NARROWEST) - _BESIDE - max(0, widest + 2 - _PLACE)
         self._links = look.links and look.colour
 
     def place(self, finding: Finding) -> Text:
@@ -178,7 +181,7 @@ class _Margin:
         if location is None or not location.line:
             return Text("")
         address = editors.address(self._sheet.editor, self._sheet.root, location) if self._links else ""
-        return Text.assemble("  ", (f"{location.line}:{location.column}", f"link {address}" if address else ""))
+        return Text.assemble("  ", (_place(location), f"link {address}" if address else ""))
 
     def frame(self, finding: Finding) -> Iterator[Text]:
         """Yield the line of the source that a finding is about, and below it what points at the words in question."""
@@ -193,7 +196,7 @@ class _Margin:
 def _findings(sheet: Sheet, findings: Sequence[Finding], look: Look, margin: _Margin) -> Table:
     """Return the findings of one file: place, severity and rule, and beside these the message and what to do."""
     table = Table.grid(padding=(0, 2, 0, 0))
-    for narrow in (2 + 6, 8, 7):
+    for narrow in (_PLACE, 8, 7):
         table.add_column(min_width=narrow, no_wrap=True)
     table.add_column(ratio=1, overflow="fold")
     groups = [[one] for one in findings] if look.one_by_one else grouping.alike(findings)
@@ -214,9 +217,13 @@ def _findings(sheet: Sheet, findings: Sequence[Finding], look: Look, margin: _Ma
     return table
 
 
+def _place(location: Location) -> str:
+    return location.within or f"{location.line}:{location.column}"
+
+
 def _others(findings: Sequence[Finding]) -> Text:
     """Return where the findings are that a group does not show in words."""
-    places = [f"{one.location.line}:{one.location.column}" for one in findings if one.location and one.location.line]
+    places = [_place(one.location) for one in findings if one.location and one.location.line]
     rest = f"at {', '.join(places)}" if len(places) == len(findings) else f"{len(findings)} more"
     return Text(f"and {rest}; {_each(findings[0].rule)}", style="dim")
 

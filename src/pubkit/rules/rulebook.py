@@ -7,7 +7,7 @@ file; all other rules still run.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Protocol
 
@@ -59,11 +59,16 @@ class Rulebook(Struct, frozen=True):
     entries: Mapping[str, Entry]
     faults: tuple[Finding, ...] = ()
 
-    def ask(self, submission: Submission) -> Iterator[Finding]:
-        """Yield everything that the rules find in `submission`, and the faults of other people's rules."""
+    def ask(self, submission: Submission, told: Callable[[int, int], None] | None = None) -> Iterator[Finding]:
+        """Yield everything that the rules find in `submission`, and the faults of other people's rules.
+
+        `told` is called with the number of rules that were asked, and of all.
+        """
         yield from self.faults
-        for rule in self.rules:
+        for number, rule in enumerate(self.rules, 1):
             yield from found_by(rule, submission)
+            if told:
+                told(number, len(self.rules))
 
 
 def found_by(rule: Asker, submission: Submission) -> Iterator[Finding]:

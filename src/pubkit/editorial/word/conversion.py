@@ -19,6 +19,7 @@ from pubkit.boundary.files import printable, refusal
 from pubkit.editorial.word.citations import Works, name_works
 from pubkit.editorial.word.markup import read_markup
 from pubkit.editorial.word.package import WordPackage, open_package
+from pubkit.editorial.word.sent import paragraphs_sent
 from pubkit.manuscript.rules import SRC080
 from pubkit.manuscript.tree import (
     Attr,
@@ -80,6 +81,13 @@ class Converted(Struct, frozen=True):
     remarks: Sequence[str]
 
 
+#: What is said of a Word file that comes from a publication.
+_OURS = (
+    "pubkit has made this file from a publication. To take over what somebody has changed in it, run "
+    "`pubkit import-review FILE.docx` there; the text written here has lost its labels, waivers and reviews."
+)
+
+
 def converted(docx: bytes) -> Converted:
     """Return the manuscript in the Word file `docx`.
 
@@ -92,6 +100,8 @@ def converted(docx: bytes) -> Converted:
     works = name_works(tree, package, json.loads(pandoc.convert(encode(tree), "csljson")))
     changes = sum(len(paragraph.changes) for paragraph in markup.paragraphs)
     remarks = list(_remarks(changes, len(markup.comments), works, tree))
+    if paragraphs_sent(package) is not None:
+        remarks.insert(0, _OURS)
     statements = _statements(tree, package)
     tree.meta = {}
     _unwrap(tree.blocks)

@@ -331,8 +331,20 @@ def _details(one: Mapping[str, Any], known: Mapping[str, str]) -> dict[str, Any]
         details["orcid"] = found[0]
     if degrees := _text(one.get("credentials") or one.get("degrees") or one.get("degree")):
         details["credentials"] = degrees
+    if roles := list(_roles(one.get("roles") or one.get("role"))):
+        details["roles"] = roles
     details |= {key: text for key in ("conflicts", "email") if (text := _text(one.get(key)))}
     return details
+
+
+def _roles(stated: Any) -> Iterator[str]:
+    """Yield what an author has contributed: words, or a map with the word as its key or under `role` or `credit`."""
+    for role in stated if isinstance(stated, list) else [stated]:
+        if isinstance(role, dict):
+            named = role.get("role") or role.get("credit-name") or role.get("credit")
+            yield from filter(None, [_text(named)] if named else map(_text, role))
+        elif words := _text(role):
+            yield words
 
 
 def _name(one: Mapping[str, Any]) -> str:

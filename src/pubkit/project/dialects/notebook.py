@@ -1,6 +1,6 @@
 """A Jupyter notebook as a chapter: its text, its code where that is shown, and the outputs that it keeps of a run.
 
-Nothing is run. Each line of a cell leads back to its line in the notebook. Source: nbformat 4; MyST and Quarto, Notebooks.
+Nothing is run. Each character of a cell leads back to its place there. Source: nbformat 4; MyST and Quarto, Notebooks.
 """
 
 from __future__ import annotations
@@ -24,6 +24,8 @@ _STRING = re.compile(rb'"(?:[^"\\]++|\\.)*+"', re.DOTALL)
 _LONGEST_STRING = 50_000
 _UNPRINTED = re.compile(r"<(style|script)\b[^>]*>.*?</\1\s*>", re.DOTALL | re.IGNORECASE)
 _EMPTY_LINES = re.compile(r"\n\s*\n")
+#: A run of characters that JSON writes as they are, or one character that it escapes.
+_AS_JSON = re.compile(r"[^\\]+|\\u[dD][89abAB]..\\u....|\\u....|\\.")
 _OPTION = re.compile(r"[ \t]*#[ \t]*\|[ \t]*(?P<key>[\w-]+)[ \t]*:[ \t]*(?P<value>.*?)[ \t]*\Z")
 _NO = frozenset({"false", "no"})
 _MOST_OPTIONS = 30
@@ -53,6 +55,7 @@ def as_text(notebook: SourceFile) -> SourceFile | None:
     language = _language(said.get("metadata"))
     for number, cell in enumerate(cells):
         if isinstance(cell, dict):
+            text.begin(number)
             _add(text, cell, number, language)
     return text.made()
 
@@ -78,7 +81,7 @@ def _add_code(text: _Text, cell: Mapping[str, Any], number: int, language: str) 
     if shown["code"] and code.strip():
         fence = _fence(code)
         text.put(f"{fence}{language}\n")
-        text.take(code)
+        text.take(code, source.count("\n") - code.count("\n"))
         text.put(f"\n{fence}\n\n")
     picture = _picture(f"{text.name}#{label_of(cell, number)}", said)
     for result in _results(cell, picture) if shown["results"] else ():
@@ -170,28 +173,46 @@ class _Text:
         self._parts: list[str] = []
         self._pieces: list[Piece] = []
         self._length = self._at = 0
+        self._place = notebook
+
+    def begin(self, cell: int) -> None:
+        """Say that what follows is of the cell number `cell`, from 0."""
+        self._cell = f"cell {cell + 1}"
+        self._place = self._notebook._replace(within=self._cell)
 
     def put(self, text: str) -> None:
         """Add what no line of the notebook has as it is."""
         self._add(text, self._at, verbatim=False)
 
-    def take(self, text: str) -> None:
-        """Add lines of a cell, which are looked for in the notebook from where the last one was found."""
-        for line in text.splitlines(keepends=True):
+    def take(self, text: str, above: int = 0) -> None:
+        """Add lines of a cell, which are looked for in the notebook from where the last one was found.
+
+        Before them, `above` lines of the cell are left out.
+        """
+        for number, line in enumerate(text.splitlines(keepends=True), above + 1):
+            self._place = self._notebook._replace(within=f"{self._cell}, line {number}")
             bare = line.rstrip("\n")
             forms = (json.dumps(bare, ensure_ascii=plain)[1:-1] for plain in (False, True))
             found = next(((at, form) for form in forms if (at := self._notebook.text.find(form, self._at)) >= 0), None)
             if bare.strip() and found:
                 self._at = found[0]
-            same = bool(bare.strip() and found and found[1] == bare)
-            self._add(bare, self._at, verbatim=same)
+                self._add_as_json(bare, found[1])
+            else:
+                self._add(bare, self._at, verbatim=False)
             self._add(line[len(bare) :], self._at, verbatim=False)
-            if bare.strip() and found:
-                self._at = found[0] + len(found[1])
+
+    def _add_as_json(self, line: str, written: str) -> None:
+        """Add a line that the notebook has from here on, in the form `written`; between escapes it is there as it is."""
+        start = 0
+        for run in _AS_JSON.findall(written):
+            plain = not run.startswith("\\")
+            self._add(line[start : start + (len(run) if plain else 1)], self._at, verbatim=plain)
+            start += len(run) if plain else 1
+            self._at += len(run)
 
     def _add(self, text: str, at: int, *, verbatim: bool) -> None:
         if text:
-            self._pieces.append(Piece(self._length, self._notebook, at, verbatim))
+            self._pieces.append(Piece(self._length, self._place, at, verbatim))
             self._parts.append(text)
             self._length += len(text)
 

@@ -8,7 +8,7 @@ import os
 import re
 import sys
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, Self
@@ -119,8 +119,11 @@ class Press:
         limits = Limits(seconds * 3, seconds, memory=_MEMORY)
         return self._pool.submit(lambda: self._first.result().ask(line, limits))
 
-    def start(self, job: Mapping[str, Any]) -> None:
-        """Start printing the page of `job`, within its "cpu_seconds"; if it has "parts", each by the next free process."""
+    def start(self, job: Mapping[str, Any], told: Callable[[int, int], None] | None = None) -> None:
+        """Start printing the page of `job`, within its "cpu_seconds"; if it has "parts", each by the next free process.
+
+        `told` is called with the number of chapters that are printed, and of all.
+        """
         seconds = int(job["cpu_seconds"])
         self._limits = Limits(seconds * 3, seconds, memory=_MEMORY)
         book: Book | None = job.get("parts")
@@ -128,7 +131,7 @@ class Press:
             line = _line({name: value for name, value in job.items() if name != "parts"})
             self._ended = self._pool.submit(lambda: self._limited().finish(line, self._limits))
         else:
-            self._ended = self._pool.submit(self._in_parts, book, job)
+            self._ended = self._pool.submit(self._in_parts, book, job, told)
 
     def _limited(self) -> Child:
         """Return the first process, with the limits of the job that it is about to get."""
@@ -136,11 +139,11 @@ class Press:
         child.limit(self._limits)
         return child
 
-    def _in_parts(self, book: Book, job: Mapping[str, Any]) -> Ended:
+    def _in_parts(self, book: Book, job: Mapping[str, Any], told: Callable[[int, int], None] | None) -> Ended:
         """Return the book that several processes print, or how one of them has ended instead."""
         self._limited()
         try:
-            pdf = Printer(job, self._preparation, self._crew, self._limits, self._kept).printed(book)
+            pdf = Printer(job, self._preparation, self._crew, self._limits, self._kept, told).printed(book)
         except Stopped as stop:
             return stop.child.finish(b"", self._limits)
         return Ended(0, pdf, b"")

@@ -71,6 +71,7 @@ class Printer:
         crew: returns as many of WeasyPrint's processes as there are parts, or as there can be.
         limits: those of each answer.
         kept: what was printed before; None keeps nothing.
+        told: called with the number of chapters that are printed, and of all, by several threads.
     """
 
     def __init__(
@@ -80,6 +81,7 @@ class Printer:
         crew: Callable[[int], Sequence[Child]],
         limits: Limits,
         kept: Keeper | None,
+        told: Callable[[int, int], None] | None = None,
     ) -> None:
         self._job = job
         # The identifier changes with the text; that of the first part is the book's.
@@ -88,6 +90,7 @@ class Printer:
         self._crew = crew
         self._limits = limits
         self._kept = kept
+        self._told = told
         self._faces: dict[str, bytes] = {}
 
     def printed(self, book: Book) -> bytes:
@@ -135,6 +138,8 @@ class Printer:
                     laid, first = known[number], functools.partial(turns.first, number)
                     part = self._recalled(lines[number], first(laid)) if laid else None
                     done[number] = part or self._ask(child, lines[number], first)
+                    if self._told:
+                        self._told(len(done), len(lines))
 
         children = self._crew(sum(one is None for one in known))
         with ThreadPoolExecutor(max_workers=len(children)) as pool:

@@ -31,6 +31,7 @@ from pubkit.manuscript.tree import (
     OrderedList,
     Para,
     Plain,
+    Str,
     Strong,
     Table,
     encode,
@@ -53,6 +54,7 @@ _PLACED = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawi
 _DRAWING = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 _DECORATIVE = "http://schemas.microsoft.com/office/drawing/2017/decorative"
 #: The title as pandoc writes it, which drops the marks of raised figures: 10⁶ would become 106.
+_DIGEST = re.compile(r"[0-9a-f]{64}")
 _TITLE = re.compile(rb"<dc:title>.*?</dc:title>", re.DOTALL)
 #: A table of so many rows is not divided.
 _FEW_ROWS = 6
@@ -149,7 +151,7 @@ def _disclaimer(block: DisclaimerBlock) -> Block:
 
 
 def _imprint(edition: Edition) -> list[Block]:
-    """Return the imprint, each entry a paragraph: its name, a tab, and its lines."""
+    """Return the imprint, each entry a paragraph: its name, a tab, and its lines; a digest is divided into two lines."""
     return [
         div([Para([Strong(name), equations.TAB, *_lines(lines)]) for name, lines in part.content], style="Imprint")
         if isinstance(part, DefinitionList)
@@ -160,7 +162,16 @@ def _imprint(edition: Edition) -> list[Block]:
 
 def _lines(parts: list[list[Block]]) -> list[Inline]:
     lines = [block.content for part in parts for block in part if isinstance(block, Plain)]
+    lines = [half for line in lines for half in _halves(line)]
     return [inline for line in lines for inline in (LineBreak(), *line)][1:]
+
+
+def _halves(line: list[Inline]) -> list[list[Inline]]:
+    match line:
+        case [Str(text=digest)] if _DIGEST.fullmatch(digest):
+            middle = len(digest) // 2
+            return [[Str(digest[:middle])], [Str(digest[middle:])]]
+    return [line]
 
 
 def _keep_together(rows: list[Element]) -> None:

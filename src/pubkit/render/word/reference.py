@@ -8,6 +8,7 @@ and page numbers. WordprocessingML counts in twentieths of a point ("twips") and
 from __future__ import annotations
 
 import functools
+import unicodedata
 from collections.abc import Mapping
 from xml.sax.saxutils import escape
 
@@ -19,6 +20,7 @@ from pubkit.boundary.zip import Archive, Bounds, Member
 from pubkit.boundary.zip import packed as zipped
 from pubkit.language.labels import direction, labels_for, strong_letters
 from pubkit.project.metadata import Publication
+from pubkit.render import front
 from pubkit.render.model import Edition
 from pubkit.render.styles.sheets import own
 
@@ -35,6 +37,8 @@ _STYLE = f"{{{WORD}}}styleId"
 _VALUE = f"{{{WORD}}}val"
 #: The size of the text, ordinarily and in large print, in half points; tables and running titles may be smaller than that.
 _ORDINARY, _LARGE = 22, 32
+#: Where the entries of the imprint may begin, the breadth of a bold letter of their names, and the space between, in twips.
+_NEAREST, _FARTHEST, _LETTER, _BETWEEN = 2300, 3700, 96, 150
 #: The size of a table, in half points, and how many of its letters fit on a line of a page of A4.
 _TABLE, _LETTERS = 18, 88
 _SMALLER, _LEAST_SMALL = frozenset({"Table", "Running"}), 28
@@ -107,10 +111,12 @@ def _with_styles(styles: bytes, changes: bytes) -> bytes:
 def _fitted(styles: bytes, edition: Edition) -> bytes:
     """Return `styles` with the tabs of numbered equations at the middle and the end of the page's lines.
 
-    In a text that runs from the right, the rule of boxes is at the right: Word turns indents around, and borders not.
+    The entries of the imprint stand beside the longest of their names. In a text that runs from the right, the rule of boxes
+    is at the right: Word turns indents around, and borders not.
     """
     root = document(styles)
     known = {style.get(_STYLE, ""): style for style in root.iter(f"{{{WORD}}}style")}
+    _set_beside(known["Imprint"], _beside_names(edition))
     if edition.publication.large_print:
         _enlarge(root, known)
     width, _, margin = _PAGES[edition.publication.paper]
@@ -131,10 +137,25 @@ def _enlarge(root: Element, known: Mapping[str, Element]) -> None:
         least = _LEAST_SMALL if style.get(_STYLE) in _SMALLER else _LARGE
         for size in (one for tag in ("sz", "szCs") for one in style.iterfind(f".//{{{WORD}}}rPr/{{{WORD}}}{tag}")):
             size.set(_VALUE, str(max(least, round(int(size.get(_VALUE, "0")) * _LARGE / _ORDINARY))))
-    for place in known["Imprint"].iter(f"{{{WORD}}}tab", f"{{{WORD}}}ind"):  # the names beside which the imprint stands
+    place = next(known["Imprint"].iter(f"{{{WORD}}}tab")).get(f"{{{WORD}}}pos", "0")
+    _set_beside(known["Imprint"], round(int(place) * _LARGE / _ORDINARY))
+
+
+def _beside_names(edition: Edition) -> int:
+    """Return where the entries of the imprint begin, in twips: behind the longest name, as wide letters set it."""
+    longest = max((_columns(entry.name) for entry in front.imprint(edition)), default=0)
+    return min(_FARTHEST, max(_NEAREST, longest * _LETTER + _BETWEEN))
+
+
+def _columns(words: str) -> int:
+    return sum(2 if unicodedata.east_asian_width(letter) in "WF" else 1 for letter in words)
+
+
+def _set_beside(style: Element, twips: int) -> None:
+    for place in style.iter(f"{{{WORD}}}tab", f"{{{WORD}}}ind"):
         for side in ("pos", "left", "hanging"):
-            if (twips := place.get(f"{{{WORD}}}{side}")) is not None:
-                place.set(f"{{{WORD}}}{side}", str(round(int(twips) * _LARGE / _ORDINARY)))
+            if place.get(f"{{{WORD}}}{side}") is not None:
+                place.set(f"{{{WORD}}}{side}", str(twips))
 
 
 def _page(edition: Edition) -> bytes:

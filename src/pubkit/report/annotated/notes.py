@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import shlex
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
 from msgspec import Struct, structs
 
+from pubkit.editorial.waiving import command
 from pubkit.findings import Finding
 from pubkit.references.model import Verdict, VerdictStatus
 from pubkit.report.annotated.places import Places, Spot
@@ -117,8 +117,7 @@ def _note(
 def _waive(finding: Finding, target: str) -> str:
     if not finding.waivable or finding.waiver or finding.severity.value == "note":
         return ""
-    here = "" if target == "." else f" {shlex.quote(target)}"
-    return f'pubkit waive {finding.rule}{here} --finding {finding.fingerprint} --reason "WHY" --by "NAME"'
+    return command(finding.rule, target, f"--finding {finding.fingerprint}")
 
 
 def _said(finding: Finding) -> str:
