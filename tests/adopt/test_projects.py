@@ -26,6 +26,12 @@ from .laying import BOOKDOWN, JOSS, JUPYTER_BOOK, MANUBOT, MYST, QUARTO, SUMMARY
     ("files", "dialect", "title", "texts"),
     [
         (QUARTO, "quarto", "Rest and light", ["Preface", "Basics", "The night"]),
+        (
+            {**QUARTO, "_quarto.yml": QUARTO["_quarto.yml"].replace('"Basics"', "<hr>")},
+            "quarto",
+            "Rest and light",
+            ["Preface", "The night"],
+        ),
         (BOOKDOWN, "bookdown", "A book on rest", ["About", "Two", "One"]),
         (MYST, "myst", "On rest", ["Start", "Nights", "Late"]),
         (JUPYTER_BOOK, "myst", "On rest", ["Start", "Nights", "Late"]),
@@ -33,7 +39,7 @@ from .laying import BOOKDOWN, JOSS, JUPYTER_BOOK, MANUBOT, MYST, QUARTO, SUMMARY
         (JOSS, "document", "restful: rest in R", ["Summary"]),
         (SUMMARY, "folder", "work", ["Second", "First"]),
     ],
-    ids=["quarto", "bookdown", "myst", "jupyter-book", "manubot", "joss", "folder"],
+    ids=["quarto", "line", "bookdown", "myst", "jupyter-book", "manubot", "joss", "folder"],
 )
 def test_a_manuscript_of_another_tool_is_read_in_its_own_order(
     lay: Lay, files: Mapping[str, str], dialect: str, title: str, texts: list[str]

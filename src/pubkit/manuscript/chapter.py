@@ -20,7 +20,7 @@ from pubkit.manuscript.charts import set_charts
 from pubkit.manuscript.conditional import shown_here
 from pubkit.manuscript.endless import parsed
 from pubkit.manuscript.floats import settle_floats
-from pubkit.manuscript.ids import free_reserved_names, free_typed_names, rename_headings
+from pubkit.manuscript.ids import free_reserved_names, free_typed_names, rename_headings, unname_alternatives
 from pubkit.manuscript.marking import MarkedText, mark
 from pubkit.manuscript.marks import notes_by_name, unmarked
 from pubkit.manuscript.marks.cells import NOT_COMPUTED
@@ -112,6 +112,7 @@ def parsed_chapter(
     clean = cleaned(blocks, places, paths)
     box_up(blocks, words_of)
     settle_floats(blocks)
+    unname_alternatives(blocks)
     if (lang := project.languages.get(written.path)) is not None:
         put_into_language(blocks, lang, project.publication.lang)
     second = _second_metadata(source, words, _code(blocks, places))

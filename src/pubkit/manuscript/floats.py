@@ -1,7 +1,8 @@
 """Divisions that are a figure or a table, as Quarto writes them: `::: {#fig-x}` with its caption as the last paragraph.
 
-One with a single picture, table or other content becomes that figure or table; one with several pictures stays a group,
-whose pictures are numbered below it (Figure 1a).
+One with a single picture, table or other content becomes that figure or table; one with several pictures, or with words
+alone, stays a group, whose pictures are numbered below it (Figure 1a). A picture with the label of a figure is one also
+without a caption.
 
 Source: quarto.org, Figures ("Figure Divs", "Subfigures"), Tables ("Table Divs"), Cross-References ("Theorems and Proofs").
 """
@@ -36,6 +37,11 @@ def settle_floats(blocks: Sequence[Block]) -> None:
     """Turn the divisions below `blocks` that are figures or tables into these, in place."""
     for siblings in block_lists(blocks):
         for index, block in enumerate(siblings):
+            match block:
+                case Para([Image(attr=Attr(identifier=label)) as image]) if label.startswith(("fig:", "fig-")):
+                    image.attr = Attr("", image.attr.classes, image.attr.pairs)
+                    siblings[index] = Figure((Attr(label), Caption(None, [Plain([])]), [Plain([image])]))
+                    continue
             if not isinstance(block, Div) or not block.content:
                 continue
             found = _FLOAT.match(block.attr.identifier)
@@ -49,6 +55,11 @@ def _caption(part: Div) -> Para | None:
     last = part.content[-1]
     is_words = isinstance(last, Para) and not any(every(Image, last))
     return last if isinstance(last, Para) and is_words and len(part.content) > 1 else None
+
+
+def _is_words(content: Sequence[Block]) -> bool:
+    """Return whether a division has only a caption, because its picture is elsewhere."""
+    return len(content) == 1 and isinstance(content[0], Para) and not any(every(Image, content))
 
 
 def _table(part: Div) -> Block:
@@ -68,7 +79,7 @@ def _figure(part: Div) -> Block:
     """Return the figure that a division is; the division itself, as a group, if it has several."""
     caption = _caption(part)
     figures = list(every(Figure, part.content))
-    if len(figures) > 1 or any(figure.attr.identifier for figure in figures):
+    if len(figures) > 1 or any(figure.attr.identifier for figure in figures) or _is_words(part.content):
         if GROUP not in part.attr.classes:
             part.attr = Attr(part.attr.identifier, [*part.attr.classes, GROUP], part.attr.pairs)
         return part
@@ -80,10 +91,11 @@ def _figure(part: Div) -> Block:
         if caption:
             figure.caption = Caption(None, [*figure.caption.blocks, Plain(caption.content)])
         return figure
-    if caption is None:
+    content = part.content[:-1] if caption else part.content
+    if caption is None and not any(every(Image, content)):
         return part
-    content = part.content[:-1]
     match content:
         case [Para([Image() as image])]:
             content = [Plain([image])]
-    return Figure((Attr(part.attr.identifier), Caption(None, [Plain(caption.content)]), content))
+    words = Plain(caption.content if caption else [])
+    return Figure((Attr(part.attr.identifier), Caption(None, [words]), content))

@@ -169,6 +169,7 @@ def _mentionable(chapters: Sequence[Chapter], dialect: str | None) -> Callable[[
     if dialect:
         written |= {found[1] for text in texts for found in _BY_NUMBER.finditer(text)}
     known = written & set().union(*(crossref.labelled(chapter.blocks) for chapter in chapters)) if written else written
+    known |= frozenset().union(*map(crossref.tex_labels, texts))
     quarto = dialect == "quarto" or any(chapter.source.path.endswith(".qmd") for chapter in chapters)
     is_label = _QUARTO_LABEL.match if quarto else crossref.is_label
     return lambda key: crossref.is_label(key) or key in known or bool(is_label(key))

@@ -50,7 +50,7 @@ class MarkupLeft(Rule):
         "Words\n:::\n",
         "# A heading {#a .b\n\nText.",
         "The share \\(y = x + 2\\) grows.",
-        "So:\n\n\\[\nE = mc^2\n\\]\n",
+        "So: \\[E = mc^2\\]",
         "See ![[Beds in winter]].",
         "See [[Another page]].",
         "%% Ask Anna about this. %%",

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import bisect
 import re
 from collections.abc import Iterator
 
 from pubkit.boundary.text import Edit
 from pubkit.expressions import expression
 from pubkit.manuscript import quantities
+from pubkit.manuscript.marks.equations import formula_spans
 from pubkit.manuscript.marks.replacing import removed, replaced
 
 __all__ = ["INDEX", "latex_edits"]
@@ -58,7 +60,11 @@ def latex_edits(text: str) -> Iterator[Edit]:
     if "\\" not in text:
         return
     yield from replaced(text, _CITE, _citation)
+    formulas = formula_spans(text)
     for found in _WRAP.finditer(text):
+        at = bisect.bisect_right(formulas, (found.start(), len(text))) - 1
+        if at >= 0 and found.start() < formulas[at][1]:
+            continue
         before, after = _WRAPS[found["command"]]
         if before in _RAISED and re.search(r"\s", found["text"]):
             before, after = _RAISED[before]

@@ -68,7 +68,7 @@ def numbered_links(text: str, known: Context) -> Iterator[Edit]:
 def reference_edits(text: str, known: Context) -> Iterator[Edit]:
     """Yield the edits that turn references to labels and identifiers into pandoc's."""
     yield from replaced(text, _BOOKDOWN, lambda found: f"[-@{known.label(canonical(found['label']), 'sec')}]")
-    yield from replaced(text, _LATEX_REF, _latex_reference)
+    yield from replaced(text, _LATEX_REF, lambda found: _latex_reference(found, known))
     yield from replaced(text, _WIKI, _wikipedia)
     yield from replaced(text, _RESOURCE, _resource)
     yield from replaced(text, _LINK_SCHEME, _address)
@@ -86,10 +86,10 @@ def reference_edits(text: str, known: Context) -> Iterator[Edit]:
     yield from defined(text, _TAG_DEFINED, _TAG_MENTIONED, lambda found: f"@{found['said'].removeprefix('@')}")
 
 
-def _latex_reference(found: re.Match[str]) -> str:
+def _latex_reference(found: re.Match[str], known: Context) -> str:
     """Return a mention of a label: with its word, as \\autoref and \\cref print it, else its number alone."""
     sign = "" if found["command"] in {"auto", "c", "C"} else "-"
-    return f"[{sign}@{canonical(found['label'].strip())}]"
+    return f"[{sign}@{known.label(canonical(found['label'].strip()), 'sec')}]"
 
 
 def _wikipedia(found: re.Match[str]) -> str:

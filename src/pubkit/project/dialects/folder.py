@@ -21,6 +21,8 @@ __all__ = ["read", "recognised"]
 
 #: The files with metadata for all texts that are given to pandoc together with them (Pandoc User's Guide, --metadata-file).
 _METADATA = ("metadata.yaml", "metadata.yml")
+#: How many files of YAML are searched for a preamble.
+_MOST_SETTINGS = 30
 _ENTRY = expression(r"\[[^\[\]]*\]\(<?([^()<>#\s]+\.(?:md|markdown))(?:#[^()]*)?>?\)")
 
 
@@ -53,7 +55,8 @@ def read(path: Path) -> Foreign:
     references = sorted(file.as_posix() for file in texts_below(path, {".bib"}))
     statements.say("bibliography", references, Location(names[0][0], 1, 1))
     first = opened(path, texts[0].path) if texts else None
-    known = variables.of(first.front, path) if first else {}
+    settings = [file.as_posix() for file in texts_below(path, {".yaml", ".yml"})][:_MOST_SETTINGS]
+    known = {**variables.preambles(path, settings), **(variables.of(first.front, path) if first else {})}
     return Foreign(
         "folder", kind, path, first.source if first else SourceFile(".", "", ""), statements.made(), texts, known,
         findings=statements.findings,
