@@ -486,6 +486,17 @@ def test_a_list_right_after_a_paragraph_is_a_list_in_commonmark(lay: Lay, betwee
     assert items == ["a", "b", "goes on.", "an item goes on", "here"]
 
 
+def test_words_of_a_picture_on_a_slide_of_marp_are_those_that_say_what_it_shows(lay: Lay, picture: bytes) -> None:
+    front = "---\nmarp: true\npaginate: true\n---\n\n"
+    folder = lay({"talk.md": f"{front}# Rest\n\nIn short:\n- one\n- two\n\n![bg right:40% w:200px A bed](a.png)\n"})
+    (folder / "a.png").write_bytes(picture)
+    found = read(loading.load(folder / "talk.md"))
+    assert [image.alt for image in found.document.images] == ["A bed"]
+    assert not list(every(Figure, found.document.tree.blocks))
+    assert words(found) == "Rest In short: one two A bed"
+    assert not findings_of(found, "SRC073", "SRC102")
+
+
 def test_a_readme_is_read_as_github_shows_it(lay: Lay) -> None:
     found = one(lay, "Words:\n- one\n- two\n# Next\nText.\n", name="README.md")
     assert (words(found), headings(found)) == ("Words: one two Next Text.", ["Next"])

@@ -315,6 +315,11 @@ REMNANTS = (
         "Write <kbd>Enter</kbd> for a key, [words]{.underline} for inserted words, or remove the markers.",
     ),
     Remnant(
+        re.compile(r"(?:\A|(?<=[^|+\s] ))\+(?:[-–—=:]{2,}\+){1,60}(?!\S)"),
+        "A border of a table was read as text",
+        "Let every line of the table end at the same column, with a + wherever a line crosses another.",
+    ),
+    Remnant(
         re.compile(r"!\[[^\[\]]*\]\("),
         "An image was read as text",
         "Close the parenthesis after the file: ![Caption](file.png).",

@@ -45,6 +45,7 @@ class MarkupLeft(Rule):
         "Text <!-- unclosed comment",
         "Text.\n\n\\thispagestyle{empty}\n\nMore \\hyphenation{x}.",
         "Rows:\n| a | b |\n|---|---|\n| c | d |\n",
+        "Below the table:\n\n+-----+----+\n",
         "Text.\n\n| Age | Dose |\n| 12 | 5 mg |\n",
         "See [the leaflet] (https://www.example.org/a).",
         "Words\n:::\n",
