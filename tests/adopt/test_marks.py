@@ -231,6 +231,17 @@ def test_an_id_in_the_words_of_a_picture_is_that_of_its_caption(lay: Lay) -> Non
     assert not {"CIT012", "A11Y008"} & {finding.rule for finding in pubkit.check(folder / "text.md").findings}
 
 
+def test_headings_and_signs_of_latex_are_those_of_the_text(lay: Lay) -> None:
+    section = "\\section*{Two \\emph{kinds}}\\label{sec:two}\nSee \\ref{sec:two}.\n"
+    found = one(lay, f"\\chapter{{Thanks}}\n\nAged \\textgreater{{}} 65, $a \\ldots b$.\n{section}")
+    assert [(header.level, plain_text(header.content)) for header in every(Header, found.document.tree.blocks)] == [
+        (1, "1 Thanks"),
+        (2, "Two kinds"),
+    ]
+    assert words(found) == r"1 Thanks Aged > 65, a \ldots b. Two kinds See Two kinds."
+    assert not findings_of(found, "SRC072")
+
+
 def test_notes_of_a_citation_in_latex_have_no_ties_of_tex(lay: Lay) -> None:
     assert "[see @a1; @b2, pp. 3" in words(one(lay, r"So \citep[see][pp.~3--5]{a1,b2}."))
     assert words(one(lay, r"So \citet[see][chap.~2]{a1} say.")).startswith("So see @a1 [chap. 2] say")

@@ -50,6 +50,20 @@ def test_a_manuscript_of_another_tool_is_read_in_its_own_order(
     assert headings(manuscript) == texts
 
 
+def test_the_pages_of_a_site_of_sphinx_are_read_in_the_order_of_its_tables_of_contents(lay: Lay) -> None:
+    contents = "# Start\n\n```{toctree}\n:hidden:\n\nWhy <zest>\nmore/index\n```\n"
+    more = "# More\n\n:::{toctree}\nlast.md\n:::\n"
+    pages = {"zest.md": "# Zest\n", "more/index.md": more, "more/last.md": "# Last\n", "about.md": "# About\n"}
+    project = loading.load(lay({"conf.py": "project = 'Rest'\n", "index.md": contents, **pages}))
+    names = ["index.md", "zest.md", "more/index.md", "more/last.md", "about.md"]
+    assert [chapter.path for chapter in project.chapters] == names
+
+
+def test_a_comment_in_code_is_no_title(lay: Lay) -> None:
+    folder = lay({"text.qmd": "```{r}\n# library(rest)\n```\n\nText.\n\n# Rest\n\nMore.\n"})
+    assert loading.load(folder / "text.qmd").publication.title == "Rest"
+
+
 def authors(project: Project) -> list[tuple[str, tuple[str, ...]]]:
     return [(author.name, author.affiliations) for author in project.publication.authors]
 

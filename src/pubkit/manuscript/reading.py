@@ -127,10 +127,14 @@ def _unread_sheets(project: Project) -> Iterator[Finding]:
 
 
 def _empty_chapters(chapters: Sequence[Chapter], *, is_foreign: bool) -> Iterator[Finding]:
-    """Yield a finding for each chapter without text; the index of another tool's book may contain its metadata alone."""
+    """Yield a finding for each chapter without text.
+
+    In another tool's book the index may contain its metadata alone, and a chapter only what that tool makes a page of, such
+    as \\tableofcontents.
+    """
     for chapter in chapters:
-        is_index = is_foreign and PurePosixPath(chapter.source.path).stem.lower() == "index"
-        if not chapter.blocks and not is_index:
+        is_index = PurePosixPath(chapter.source.path).stem.lower() == "index"
+        if not chapter.blocks and not (is_foreign and (is_index or "\\" in chapter.source.written)):
             message = f"The chapter {printable(chapter.source.path)} is empty."
             remedy = "Write the chapter, or remove the file."
             yield SRC017.at(Location(chapter.source.path, 1, 1), message, remedy=remedy)
