@@ -10,7 +10,7 @@ import pytest
 
 import pubkit
 from pubkit.cli.main import main
-from pubkit.errors import ConfigurationError, UsageError
+from pubkit.errors import ConfigurationError, InputRefused, UsageError
 from pubkit.findings import Severity
 from pubkit.manuscript import read
 from pubkit.manuscript.model import BlockKind
@@ -57,6 +57,20 @@ def test_the_pages_of_a_site_of_sphinx_are_read_in_the_order_of_its_tables_of_co
     project = loading.load(lay({"conf.py": "project = 'Rest'\n", "index.md": contents, **pages}))
     names = ["index.md", "zest.md", "more/index.md", "more/last.md", "about.md"]
     assert [chapter.path for chapter in project.chapters] == names
+
+
+def test_a_text_with_a_control_character_costs_itself_among_others(lay: Lay) -> None:
+    folder = lay({"a.md": "# One\n\nA \b text.\n", "b.md": "# Two\n\nText.\n"})
+    project = loading.load(folder)
+    assert [chapter.path for chapter in project.chapters] == ["b.md"]
+    report = pubkit.check(folder)
+    assert {(str(one.location), one.rule) for one in report.findings if one.rule in {"SRC002", "SRC104"}} == {
+        ("a.md:3:3", "SRC002"),
+        ("a.md", "SRC104"),
+    }
+    (folder / "b.md").write_text("# Two\n\nA \b text.\n")
+    with pytest.raises(InputRefused, match="invisible character"):
+        loading.load(folder)
 
 
 def test_a_comment_in_code_is_no_title(lay: Lay) -> None:
