@@ -443,6 +443,10 @@ def test_a_link_to_nowhere_stops_no_draft(lay: Lay, tmp_path: Path) -> None:
         ("$a_1$ and $b_1 $, $\\{d_t\\}_{t=0} $.", "a₁ and b₁"),
         ("![](none.png){#fig-rise}\n\nSee @fig-rise.", "See Figure 1."),
         ("::: {#fig-rise}\n![](a.png)\n\n![](b.png)\n:::\n\nSee @fig-rise.", "See Figure 1."),
+        (
+            "::: {#fig:all}\n![One](a.png){#fig:one}\n![Two](b.png){#fig:two}\n\nBoth.\n:::\n\nSee @fig:all and @fig:two.",
+            "See Figure 1 and Figure 1b.",
+        ),
         ("::: {#fig-rise}\nHow it rises.\n:::\n\n@fig-rise is below.", "Figure 1. How it rises."),
         ("::: {#fig-rise}\n<!-- elsewhere -->\n:::\n\n::: {#fig-fall}\n:::\n\nSee @fig-fall.", "See Figure 2."),
     ],

@@ -9,6 +9,7 @@ Source: quarto.org, Figures ("Figure Divs", "Subfigures"), Tables ("Table Divs")
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Sequence
 
 from pubkit.expressions import expression
@@ -19,8 +20,11 @@ from pubkit.manuscript.tree import (
     Div,
     Figure,
     Image,
+    LineBreak,
     Para,
     Plain,
+    SoftBreak,
+    Space,
     Table,
     block_lists,
     every,
@@ -30,6 +34,7 @@ __all__ = ["GROUP", "settle_floats"]
 
 #: The class of a division with several figures.
 GROUP = "subfigures"
+_SIDE_BY_SIDE = (Image, LineBreak, SoftBreak, Space)
 _FLOAT = expression(r"(?P<kind>fig|tbl)[-:]\w")
 
 
@@ -39,8 +44,7 @@ def settle_floats(blocks: Sequence[Block]) -> None:
         for index, block in enumerate(siblings):
             match block:
                 case Para([Image(attr=Attr(identifier=label)) as image]) if label.startswith(("fig:", "fig-")):
-                    image.attr = Attr("", image.attr.classes, image.attr.pairs)
-                    siblings[index] = Figure((Attr(label), Caption(None, [Plain([])]), [Plain([image])]))
+                    siblings[index] = _labelled(image)
                     continue
             if not isinstance(block, Div) or not block.content:
                 continue
@@ -55,6 +59,23 @@ def _caption(part: Div) -> Para | None:
     last = part.content[-1]
     is_words = isinstance(last, Para) and not any(every(Image, last))
     return last if isinstance(last, Para) and is_words and len(part.content) > 1 else None
+
+
+def _pictures_of(block: Block) -> list[Block]:
+    """Return the pictures with labels that have one paragraph, side by side, as figures (pandoc-crossref, Subfigures)."""
+    if not isinstance(block, Para) or not all(isinstance(one, _SIDE_BY_SIDE) for one in block.content):
+        return [block]
+    pictures = [one for one in block.content if isinstance(one, Image)]
+    if len(pictures) < 2 or not all(_FLOAT.match(picture.attr.identifier) for picture in pictures):
+        return [block]
+    return [_labelled(picture) for picture in pictures]
+
+
+def _labelled(picture: Image) -> Figure:
+    """Return a picture with the label of a figure as one, with its words as the caption."""
+    label = picture.attr.identifier
+    picture.attr = Attr("", picture.attr.classes, picture.attr.pairs)
+    return Figure((Attr(label), Caption(None, [Plain(copy.deepcopy(picture.content))]), [Plain([picture])]))
 
 
 def _is_words(content: Sequence[Block]) -> bool:
@@ -77,6 +98,7 @@ def _table(part: Div) -> Block:
 
 def _figure(part: Div) -> Block:
     """Return the figure that a division is; the division itself, as a group, if it has several."""
+    part.content = [each for block in part.content for each in _pictures_of(block)]
     caption = _caption(part)
     figures = list(every(Figure, part.content))
     if len(figures) > 1 or any(figure.attr.identifier for figure in figures) or _is_words(part.content):
