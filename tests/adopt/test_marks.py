@@ -35,6 +35,12 @@ TABLE = "\n\n| a |\n|---|\n| 1 |\n\n: Rows {#tbl-rows}\n"
         ("See {ref}`this <late>`.\n\n(late)=\n# Late nights\n\nText.\n", "See this."),
         (r"See Chapter \@ref(late)." + "\n\n# Late {#late}\n\nText.\n", "See Chapter 1."),
         (r"See \@ref(eq:sum)." + "\n\n\\begin{equation}\na = b\n(\\#eq:sum)\n\\end{equation}\n", "See (1)."),
+        (
+            "See *@tbl:rows and* more, +@tbl:rows or *@tbl:rows." + TABLE.replace("tbl-", "tbl:"),
+            "See Table 1 and more, ",
+        ),
+        ("See **@tbl:rows{nolink=True}**." + TABLE.replace("tbl-", "tbl:"), "See Table 1."),
+        ("See [Rest [- 59\n-](#rest)](#rest).\n\n# Rest\n\nText.", "See Rest - 59 -."),
         (r"See \eqref{eq:sum}." + "\n\n\\begin{align}\na &= b \\label{eq:sum}\n\\end{align}\n", "See (1)."),
         ("See {eq}`sum`.\n\n```{math}\n:label: sum\na = b\n```\n", "See (1)."),
         ("See @eq-sum.\n\n$$\na = b\n$$ {#eq-sum}\n", "See Equation 1."),

@@ -320,6 +320,12 @@ REMNANTS = (
         "Let every line of the table end at the same column, with a + wherever a line crosses another.",
     ),
     Remnant(
+        re.compile(r"(?<!!)\[[^\[\]\n]{1,200}\]\((?:#|https?://|mailto:)[^()\s]{1,300}\)"),
+        "A link was read as text",
+        "Take it out of the words of the link that it is in.",
+        typed=True,
+    ),
+    Remnant(
         re.compile(r"!\[[^\[\]]*\]\("),
         "An image was read as text",
         "Close the parenthesis after the file: ![Caption](file.png).",

@@ -46,6 +46,7 @@ class MarkupLeft(Rule):
         "Text.\n\n\\thispagestyle{empty}\n\nMore \\hyphenation{x}.",
         "Rows:\n| a | b |\n|---|---|\n| c | d |\n",
         "Below the table:\n\n+-----+----+\n",
+        "[Sleep, see [rest](#rest)](#sleep).\n\n# Sleep\n\nText.\n\n# Rest\n\nText.",
         "Text.\n\n| Age | Dose |\n| 12 | 5 mg |\n",
         "See [the leaflet] (https://www.example.org/a).",
         "Words\n:::\n",
