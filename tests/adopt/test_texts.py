@@ -318,18 +318,6 @@ def test_a_joss_paper_uses_files_of_its_repository(
     assert "is outside the publication's folder" in capsys.readouterr().out
 
 
-def test_a_document_shows_pictures_of_its_repository(lay: Lay, picture: bytes) -> None:
-    text = "---\ntitle: A\n---\n\n![A hill](../figs/a.png)\n\nText [@ray2019].\n"
-    folder = lay({"ms/text.qmd": text, "ms/refs.bib": BIB, "README.md": "# Code\n"})
-    (folder / "figs").mkdir()
-    (folder / "figs/a.png").write_bytes(picture)
-    project = loading.load(folder / "ms/text.qmd")
-    assert (project.chapters[0].path, project.bibliography) == ("ms/text.qmd", ("ms/refs.bib",))
-    assert "figs/a.png" in read(project).pictures
-    (folder / "README.md").unlink()
-    assert "SRC020" in {finding.rule for finding in pubkit.check(folder / "ms/text.qmd").findings}
-
-
 def test_macros_are_those_of_a_file_that_pandoc_is_given(lay: Lay) -> None:
     settings = "---\nheader-includes:\n  - \\newcommand\\dose{\\mathbf{d}}\n---\n"
     folder = lay({"make/config.yaml": settings, "a.md": "# One\n\n$\\dose$\n", "b.md": "# Two\n\nText.\n"})

@@ -1,13 +1,12 @@
 """One text with the front matter of pandoc, Quarto, R Markdown or JOSS, or with a first heading as its title.
 
-A text may be in a folder of its repository, and use files of other folders there.
+A JOSS paper may be in a folder of the repository that it describes, and use files of other folders.
 """
 
 from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 from pubkit.boundary.files import read_contained
@@ -26,11 +25,7 @@ _PAPER = "paper.md"
 #: Where repositories keep their JOSS paper (JOSS, Submitting a paper).
 _PAPERS = ("paper.md", "paper/paper.md", "joss/paper.md", "JOSS/paper.md", "docs/paper.md", "docs/paper/paper.md")
 #: Files of other folders, as a paper names them, and how far up its repository is looked for.
-_RISE = expression(
-    r"(?:\]\(<?|\bsrc=[\"']?|\{\{< include[ ]|\\includegraphics(?:\[[^\]\n]{0,200}\])?\{|^bibliography:[ ]*\[?[\"']?)"
-    r"(?P<rise>(?:\.\./)+)(?=\w)",
-    re.MULTILINE,
-)
+_RISE = expression(r"(?<![\w./])(?:\.\./)+(?=\w)")
 _MOST_RISEN = 3
 #: A citation in pandoc's Markdown, and the key of an entry in BibTeX.
 _KEY = expression(r"@\{?([\w:.#$%&+?<>~/-]*\w)")
@@ -69,7 +64,7 @@ def read(path: Path) -> Foreign:
     Raises: as `pubkit.project.dialects.files.opened`.
     """
     file = recognised(path) or path
-    folder = path if path.is_dir() else _above(file) or path.parent
+    folder = path if path.is_dir() else path.parent
     one = opened(folder, file.relative_to(folder).as_posix())
     statements = Statements(Location(one.source.path, 1, 1))
     metadata.say_all(statements, one)
@@ -82,14 +77,12 @@ def read(path: Path) -> Foreign:
 
 
 def _cited_beside(folder: Path, one: Opened) -> list[str]:
-    """Return the path of the .bib file beside the text of which it cites a work; none if there are several.
+    """Return the .bib file in `folder` of which the text cites a work; none if there are several.
 
     Authors name it to pandoc on its command line, where it cannot be seen.
     """
     cited = set(_KEY.findall(one.source.text))
-    beside = (folder / one.source.path).parent
-    names = [path.relative_to(folder).as_posix() for path in sorted(beside.glob("*.bib"))] if cited else []
-    found = [name for name in names if cited & _keys(folder, name)]
+    found = [path.name for path in sorted(folder.glob("*.bib")) if cited & _keys(folder, path.name)] if cited else []
     return found if len(found) == 1 else []
 
 
@@ -114,21 +107,12 @@ def repository_of(path: Path) -> Path | None:
     beside = file.parent / "pubkit.yaml"
     if file.name != _PAPER or not file.is_file() or beside.is_file() or not _is_joss_at(file.parent, _PAPER):
         return None
+    rises = [found[0].count("../") for found in _RISE.finditer(opened(file.parent, _PAPER).source.text)]
+    if not rises:
+        return None
     inside = file.absolute()
-    return next((folder for folder in _repositories(inside) if recognised(folder) == inside), None)
-
-
-def _above(file: Path) -> Path | None:
-    """Return the folder of the repository of a text that shows pictures or includes files above its own folder."""
-    return next(_repositories(file.absolute()), None)
-
-
-def _repositories(file: Path) -> Iterator[Path]:
-    """Yield the folders that are above `file` as far as it names files there, and hold a repository; the nearest first."""
-    rises = [found["rise"].count("../") for found in _RISE.finditer(opened(file.parent, file.name).source.text)]
-    for folder in file.parents[max(rises) : _MOST_RISEN + 1] if rises else ():
-        if _is_repository(folder):
-            yield folder
+    above = [folder for folder in inside.parents[max(rises) : _MOST_RISEN + 1] if _is_repository(folder)]
+    return next((folder for folder in above if recognised(folder) == inside), None)
 
 
 def _is_repository(folder: Path) -> bool:
