@@ -447,7 +447,7 @@ def test_a_link_to_nowhere_stops_no_draft(lay: Lay, tmp_path: Path) -> None:
         ("# Long nights\n\nSee Chapter \\@ref(long-nights).", "See Chapter 1."),
         ("See @sec-x and [-@sec-x].\n\n# Long *nights* {.unnumbered #sec-x}", "See Long nights and Long nights."),
         ("$a_1$ and $b_1 $, $\\{d_t\\}_{t=0} $.", "a₁ and b₁"),
-        ("![](none.png){#fig-rise}\n\nSee @fig-rise.", "See Figure 1."),
+        ('![](none.png){#fig-rise alt="A hill"}\n\nSee @fig-rise.', "Figure 1. [Picture missing] See Figure 1."),
         ("::: {#fig-rise}\n![](a.png)\n\n![](b.png)\n:::\n\nSee @fig-rise.", "See Figure 1."),
         (
             "::: {#fig:all}\n![One](a.png){#fig:one}\n![Two](b.png){#fig:two}\n\nBoth.\n:::\n\nSee @fig:all and @fig:two.",

@@ -20,6 +20,7 @@ from pubkit.manuscript.tree import (
     Div,
     Figure,
     Image,
+    Inline,
     LineBreak,
     Para,
     Plain,
@@ -44,7 +45,7 @@ def settle_floats(blocks: Sequence[Block]) -> None:
         for index, block in enumerate(siblings):
             match block:
                 case Para([Image(attr=Attr(identifier=label)) as image]) if label.startswith(("fig:", "fig-")):
-                    siblings[index] = _labelled(image)
+                    siblings[index] = _labelled(image, [])
                     continue
             if not isinstance(block, Div) or not block.content:
                 continue
@@ -68,14 +69,14 @@ def _pictures_of(block: Block) -> list[Block]:
     pictures = [one for one in block.content if isinstance(one, Image)]
     if len(pictures) < 2 or not all(_FLOAT.match(picture.attr.identifier) for picture in pictures):
         return [block]
-    return [_labelled(picture) for picture in pictures]
+    return [_labelled(picture, copy.deepcopy(picture.content)) for picture in pictures]
 
 
-def _labelled(picture: Image) -> Figure:
-    """Return a picture with the label of a figure as one, with its words as the caption."""
+def _labelled(picture: Image, caption: list[Inline]) -> Figure:
+    """Return a picture with the label of a figure as one."""
     label = picture.attr.identifier
     picture.attr = Attr("", picture.attr.classes, picture.attr.pairs)
-    return Figure((Attr(label), Caption(None, [Plain(copy.deepcopy(picture.content))]), [Plain([picture])]))
+    return Figure((Attr(label), Caption(None, [Plain(caption)]), [Plain([picture])]))
 
 
 def _is_words(content: Sequence[Block]) -> bool:
