@@ -11,7 +11,7 @@ import pubkit
 from pubkit.cli.main import main
 from pubkit.manuscript import read
 from pubkit.manuscript.model import BlockKind
-from pubkit.manuscript.tree import Div, Figure, Header, OrderedList, Superscript, Table, every, plain_text
+from pubkit.manuscript.tree import Div, Figure, Header, Math, OrderedList, Superscript, Table, every, plain_text
 from pubkit.project import loading
 
 from .laying import BIB, MYST, Lay, findings_of, headings, one, rules, words
@@ -35,6 +35,12 @@ TABLE = "\n\n| a |\n|---|\n| 1 |\n\n: Rows {#tbl-rows}\n"
         ("See {ref}`this <late>`.\n\n(late)=\n# Late nights\n\nText.\n", "See this."),
         (r"See Chapter \@ref(late)." + "\n\n# Late {#late}\n\nText.\n", "See Chapter 1."),
         (r"See \@ref(eq:sum)." + "\n\n\\begin{equation}\na = b\n(\\#eq:sum)\n\\end{equation}\n", "See (1)."),
+        (
+            "See *@tbl:rows and* more, +@tbl:rows or *@tbl:rows." + TABLE.replace("tbl-", "tbl:"),
+            "See Table 1 and more, ",
+        ),
+        ("See **@tbl:rows{nolink=True}**." + TABLE.replace("tbl-", "tbl:"), "See Table 1."),
+        ("See [Rest [- 59\n-](#rest)](#rest).\n\n# Rest\n\nText.", "See Rest - 59 -."),
         (r"See \eqref{eq:sum}." + "\n\n\\begin{align}\na &= b \\label{eq:sum}\n\\end{align}\n", "See (1)."),
         ("See {eq}`sum`.\n\n```{math}\n:label: sum\na = b\n```\n", "See (1)."),
         ("See @eq-sum.\n\n$$\na = b\n$$ {#eq-sum}\n", "See Equation 1."),
@@ -196,6 +202,50 @@ def test_commands_of_latex_may_run_over_a_line_and_lay_out_nothing_that_is_print
     assert words(found) == "S6K1Thr389/ Thr412 of CO2 and two lines."
     assert [plain_text(part) for part in every(Superscript, found.document.tree.blocks)] == ["Thr389/ Thr412"]
     assert not [finding for finding in found.findings if finding.rule not in {"SRC100", "SRC103"}]
+
+
+@pytest.mark.parametrize(
+    ("text", "tex"),
+    [
+        ("A $d_{\\texttt{low}}$ dose.", "d_{\\texttt{low}}"),
+        ("$$\nd = \\textbf{x}\n$$", "d = \\textbf{x}"),
+        ("\\begin{equation}\nd = \\textit{x}\n\\end{equation}", "d = \\textit{x}"),
+        ("The rest:\n\\[\n(a^2-b,\\ c_1)\n\\]\nis small.", "(a^2-b,\\ c_1)"),
+    ],
+)
+def test_commands_for_type_in_a_formula_stay_tex(lay: Lay, text: str, tex: str) -> None:
+    found = one(lay, f"Words.\n\n{text}\n")
+    assert [math.text for math in every(Math, found.document.tree.blocks)] == [tex]
+    assert not findings_of(found, "SRC032")
+
+
+@pytest.mark.parametrize(
+    ("html", "printed"),
+    [
+        ("<h2 class='x'>2.\tDiet</h2>\n<ul>\n<li>- 5 kg</li>\n</ul>\n<p>(3) Rest</p>", "2. Diet - 5 kg (3) Rest"),
+        ("<table>\n<tr><td>* starred</td><td>> 65 years</td></tr>\n</table>\n\nText.", "* starred > 65 years Text."),
+    ],
+)
+def test_what_an_element_has_on_its_line_is_no_list(lay: Lay, html: str, printed: str) -> None:
+    found = one(lay, f"<div>\n{html}\n</div>\n")
+    assert " ".join(block.text for block in found.document.blocks if block.kind is not BlockKind.METADATA) == printed
+    assert not findings_of(found, "SRC072", "SRC125")
+
+
+def test_an_id_in_the_words_of_a_picture_is_that_of_its_caption(lay: Lay) -> None:
+    folder = lay({"text.md": "---\ntitle: A\n---\n\n![[]{#_Toc1 .anchor}Rest](none.png)\n\nSee [it](#_Toc1).\n"})
+    assert not {"CIT012", "A11Y008"} & {finding.rule for finding in pubkit.check(folder / "text.md").findings}
+
+
+def test_headings_and_signs_of_latex_are_those_of_the_text(lay: Lay) -> None:
+    section = "\\section*{Two \\emph{kinds}}\\label{sec:two}\nSee \\ref{sec:two}.\n"
+    found = one(lay, f"\\chapter{{Thanks}}\n\nAged \\textgreater{{}} 65, $a \\ldots b$.\n{section}")
+    assert [(header.level, plain_text(header.content)) for header in every(Header, found.document.tree.blocks)] == [
+        (1, "1 Thanks"),
+        (2, "Two kinds"),
+    ]
+    assert words(found) == r"1 Thanks Aged > 65, a \ldots b. Two kinds See Two kinds."
+    assert not findings_of(found, "SRC072")
 
 
 def test_notes_of_a_citation_in_latex_have_no_ties_of_tex(lay: Lay) -> None:
@@ -397,6 +447,14 @@ def test_a_link_to_nowhere_stops_no_draft(lay: Lay, tmp_path: Path) -> None:
         ("# Long nights\n\nSee Chapter \\@ref(long-nights).", "See Chapter 1."),
         ("See @sec-x and [-@sec-x].\n\n# Long *nights* {.unnumbered #sec-x}", "See Long nights and Long nights."),
         ("$a_1$ and $b_1 $, $\\{d_t\\}_{t=0} $.", "a₁ and b₁"),
+        ('![](none.png){#fig-rise alt="A hill"}\n\nSee @fig-rise.', "Figure 1. [Picture missing] See Figure 1."),
+        ("::: {#fig-rise}\n![](a.png)\n\n![](b.png)\n:::\n\nSee @fig-rise.", "See Figure 1."),
+        (
+            "::: {#fig:all}\n![One](a.png){#fig:one}\n![Two](b.png){#fig:two}\n\nBoth.\n:::\n\nSee @fig:all and @fig:two.",
+            "See Figure 1 and Figure 1b.",
+        ),
+        ("::: {#fig-rise}\nHow it rises.\n:::\n\n@fig-rise is below.", "Figure 1. How it rises."),
+        ("::: {#fig-rise}\n<!-- elsewhere -->\n:::\n\n::: {#fig-fall}\n:::\n\nSee @fig-fall.", "See Figure 2."),
     ],
 )
 def test_what_a_tool_lets_a_text_mention_is_found(lay: Lay, text: str, printed: str) -> None:
@@ -410,7 +468,13 @@ def test_what_a_tool_lets_a_text_mention_is_found(lay: Lay, text: str, printed: 
 
 @pytest.mark.parametrize(
     ("text", "label"),
-    [("By {eq}`none`.", "eq:none"), ("See {numref}`none`.", "fig:none"), ("See \\@ref(none).", "sec:none")],
+    [
+        ("By {eq}`none`.", "eq:none"),
+        ("See {numref}`none`.", "fig:none"),
+        ("See \\@ref(none).", "sec:none"),
+        ("By Lemma \\ref{none}.", "sec:none"),
+        ("By \\autoref{none}.\n\n\\begin{algorithm}\n\\label{none}\n\\end{algorithm}", "none"),
+    ],
 )
 def test_a_mention_of_a_label_that_is_not_there_is_no_citation(lay: Lay, text: str, label: str) -> None:
     found = one(lay, f"{text}\n")
@@ -441,6 +505,17 @@ def test_a_list_right_after_a_paragraph_is_a_list_in_commonmark(lay: Lay, betwee
     project = loading.load(lay({**MYST, "start.md": text}))
     items = [block.text for block in read(project).document.blocks if block.kind == "list-item"]
     assert items == ["a", "b", "goes on.", "an item goes on", "here"]
+
+
+def test_words_of_a_picture_on_a_slide_of_marp_are_those_that_say_what_it_shows(lay: Lay, picture: bytes) -> None:
+    front = "---\nmarp: true\npaginate: true\n---\n\n"
+    folder = lay({"talk.md": f"{front}# Rest\n\nIn short:\n- one\n- two\n\n![bg right:40% w:200px A bed](a.png)\n"})
+    (folder / "a.png").write_bytes(picture)
+    found = read(loading.load(folder / "talk.md"))
+    assert [image.alt for image in found.document.images] == ["A bed"]
+    assert not list(every(Figure, found.document.tree.blocks))
+    assert words(found) == "Rest In short: one two A bed"
+    assert not findings_of(found, "SRC073", "SRC102")
 
 
 def test_a_readme_is_read_as_github_shows_it(lay: Lay) -> None:

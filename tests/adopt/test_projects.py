@@ -10,7 +10,7 @@ import pytest
 
 import pubkit
 from pubkit.cli.main import main
-from pubkit.errors import ConfigurationError, UsageError
+from pubkit.errors import ConfigurationError, InputRefused, UsageError
 from pubkit.findings import Severity
 from pubkit.manuscript import read
 from pubkit.manuscript.model import BlockKind
@@ -26,6 +26,12 @@ from .laying import BOOKDOWN, JOSS, JUPYTER_BOOK, MANUBOT, MYST, QUARTO, SUMMARY
     ("files", "dialect", "title", "texts"),
     [
         (QUARTO, "quarto", "Rest and light", ["Preface", "Basics", "The night"]),
+        (
+            {**QUARTO, "_quarto.yml": QUARTO["_quarto.yml"].replace('"Basics"', "<hr>")},
+            "quarto",
+            "Rest and light",
+            ["Preface", "The night"],
+        ),
         (BOOKDOWN, "bookdown", "A book on rest", ["About", "Two", "One"]),
         (MYST, "myst", "On rest", ["Start", "Nights", "Late"]),
         (JUPYTER_BOOK, "myst", "On rest", ["Start", "Nights", "Late"]),
@@ -33,7 +39,7 @@ from .laying import BOOKDOWN, JOSS, JUPYTER_BOOK, MANUBOT, MYST, QUARTO, SUMMARY
         (JOSS, "document", "restful: rest in R", ["Summary"]),
         (SUMMARY, "folder", "work", ["Second", "First"]),
     ],
-    ids=["quarto", "bookdown", "myst", "jupyter-book", "manubot", "joss", "folder"],
+    ids=["quarto", "line", "bookdown", "myst", "jupyter-book", "manubot", "joss", "folder"],
 )
 def test_a_manuscript_of_another_tool_is_read_in_its_own_order(
     lay: Lay, files: Mapping[str, str], dialect: str, title: str, texts: list[str]
@@ -42,6 +48,34 @@ def test_a_manuscript_of_another_tool_is_read_in_its_own_order(
     manuscript = read(project)
     assert (project.dialect, manuscript.publication.title) == (dialect, title)
     assert headings(manuscript) == texts
+
+
+def test_the_pages_of_a_site_of_sphinx_are_read_in_the_order_of_its_tables_of_contents(lay: Lay) -> None:
+    contents = "# Start\n\n```{toctree}\n:hidden:\n\nWhy <zest>\nmore/index\n```\n"
+    more = "# More\n\n:::{toctree}\nlast.md\n:::\n"
+    pages = {"zest.md": "# Zest\n", "more/index.md": more, "more/last.md": "# Last\n", "about.md": "# About\n"}
+    project = loading.load(lay({"conf.py": "project = 'Rest'\n", "index.md": contents, **pages}))
+    names = ["index.md", "zest.md", "more/index.md", "more/last.md", "about.md"]
+    assert [chapter.path for chapter in project.chapters] == names
+
+
+def test_a_text_with_a_control_character_costs_itself_among_others(lay: Lay) -> None:
+    folder = lay({"a.md": "# One\n\nA \b text.\n", "b.md": "# Two\n\nText.\n"})
+    project = loading.load(folder)
+    assert [chapter.path for chapter in project.chapters] == ["b.md"]
+    report = pubkit.check(folder)
+    assert {(str(one.location), one.rule) for one in report.findings if one.rule in {"SRC002", "SRC104"}} == {
+        ("a.md:3:3", "SRC002"),
+        ("a.md", "SRC104"),
+    }
+    (folder / "b.md").write_text("# Two\n\nA \b text.\n")
+    with pytest.raises(InputRefused, match="invisible character"):
+        loading.load(folder)
+
+
+def test_a_comment_in_code_is_no_title(lay: Lay) -> None:
+    folder = lay({"text.qmd": "```{r}\n# library(rest)\n```\n\nText.\n\n# Rest\n\nMore.\n"})
+    assert loading.load(folder / "text.qmd").publication.title == "Rest"
 
 
 def authors(project: Project) -> list[tuple[str, tuple[str, ...]]]:

@@ -318,6 +318,13 @@ def test_a_joss_paper_uses_files_of_its_repository(
     assert "is outside the publication's folder" in capsys.readouterr().out
 
 
+def test_macros_are_those_of_a_file_that_pandoc_is_given(lay: Lay) -> None:
+    settings = "---\nheader-includes:\n  - \\newcommand\\dose{\\mathbf{d}}\n---\n"
+    folder = lay({"make/config.yaml": settings, "a.md": "# One\n\n$\\dose$\n", "b.md": "# Two\n\nText.\n"})
+    tree = read(loading.load(folder)).document.tree
+    assert [math.text for math in every(Math, tree.blocks)] == [r"{\mathbf{d}}"]
+
+
 def test_bookdown_reads_the_configuration_that_the_book_names(lay: Lay) -> None:
     knit = "knit: '(function(i, ...) bookdown::render_book(i, config_file = \"_bookdown_final.yml\"))'"
     index = textwrap.dedent(BOOKDOWN["index.Rmd"]).lstrip("\n").replace("---\n", f"---\n{knit}\n", 1)

@@ -113,8 +113,11 @@ Say = Callable[..., str]
 @pytest.fixture
 def say(folder: Path, capsys: pytest.CaptureFixture[str]) -> Say:
     def said(file: str, *options: str) -> str:
-        assert main(["import-review", file, str(folder), *options]) == 0
-        return capsys.readouterr().out
+        code = main(["import-review", file, str(folder), *options])
+        printed = capsys.readouterr().out
+        left = re.search(r"Left to you: (\d+)", printed)
+        assert code == int(left is not None and left[1] != "0")
+        return printed
 
     return said
 

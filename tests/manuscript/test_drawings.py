@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import io
+import re
 
 import pytest
 from lxml import etree
@@ -41,6 +42,15 @@ def test_what_draws_is_kept_and_what_only_editors_read_is_dropped() -> None:
     assert b"inkscape" not in data
     assert b"data-name" not in data
     assert drawing(data, inside_drawing) == (data, width, height)
+
+
+def test_type_is_slanted_as_css_knows_it() -> None:
+    inside = (
+        '<style>.a{font-style : Italic}</style><text font-style="regular">A</text>'
+        '<text style="fill:red;font-style:roman">B</text><text font-style="oblique 10deg">C</text>'
+    )
+    data, _, _ = drawing(svg(inside), inside_drawing)
+    assert re.findall(rb'font-style(?: :|=")? ?:?([a-z]+)', data) == [b"italic", b"normal", b"normal", b"oblique"]
 
 
 @pytest.mark.parametrize(

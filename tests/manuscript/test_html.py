@@ -202,6 +202,8 @@ def test_what_is_left_out_costs_itself_and_is_seen(publication: Publish) -> None
     ):
         assert words in page
     assert page.count("[object left out]") == page.count("[latex left out]") == 1
+    [place] = [one.location for one in found.findings if one.location and "<object>" in one.message]
+    assert found.written[place.file].split("\n")[place.line - 1].startswith("<object")
     assert "lost" not in page
     assert {one.rule for one in found.findings} == {"SRC040", "SRC041"}
     assert all(one.blocks for one in found.findings)

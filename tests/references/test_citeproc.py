@@ -8,7 +8,7 @@ import pytest
 from msgspec.structs import replace
 
 from pubkit.boundary import pandoc
-from pubkit.manuscript.tree import Div, Note, Para, decode, every, plain_text
+from pubkit.manuscript.tree import Cite, Div, Emph, Note, Para, SmallCaps, Subscript, decode, every, plain_text
 from pubkit.references.bibliography import styles
 from pubkit.references.bibliography.citeproc import listed, printed
 from pubkit.references.item import Date, Item, Name
@@ -126,6 +126,22 @@ def test_editors_are_named_before_their_label(style: str, book: str, chapter: st
     _, first, second = lines("Both [@edited; @chapter].", style)
     assert book in first
     assert chapter in second
+
+
+@pytest.mark.parametrize(
+    ("text", "said", "typed"),
+    [
+        ("So [@page2021, p. *33*b].", "p. 33b", {"33"}),
+        ("So [@page2021, {[iv]{.smallcaps} 4*b*}].", "iv 4b", {"iv", "b"}),
+        ("So [@page2021, H~2~O].", "H2O", {"2"}),
+        ("So [@page2021, pp. 3-5 and *passim*].", "pp. 3–5 and passim", {"passim"}),
+    ],
+)
+def test_words_after_a_key_keep_their_type(text: str, said: str, typed: set[str]) -> None:
+    [done, *_] = printed(decode(pandoc.parse(text)), WORKS, {}, styles.load("apa", Path()), "en-US").tree.blocks
+    assert plain_text(done).replace("\u00a0", " ") == f"So (Page et al., 2021, {said})."
+    shown = [content for cite in every(Cite, done) for content in cite.content]
+    assert {plain_text(one) for kind in (Emph, SmallCaps, Subscript) for one in every(kind, shown)} == typed
 
 
 def test_works_that_the_text_does_not_cite_are_listed_after_those_that_it_does() -> None:

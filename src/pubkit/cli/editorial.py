@@ -209,18 +209,19 @@ def _import_review(options: argparse.Namespace) -> int:
             "This file does not say what was sent, so it was compared with the manuscript as it is now: a change without "
             "tracking may be yours. Title page, references and imprint were not compared.\n"
         )
+    is_done = True
     if options.apply:
-        _apply([review.tracked, *([review.untracked] if options.untracked else [])], project, text)
+        is_done = _apply([review.tracked, *([review.untracked] if options.untracked else [])], project, text)
         if review.untracked.edits and not options.untracked:
             sys.stdout.write(
                 f"Waiting, changed without tracking: {len(review.untracked.edits)}. If they are the reviewer's, write "
                 "`--apply --untracked`.\n"
             )
-    return 0
+    return 0 if is_done else 1
 
 
-def _apply(wanted: Sequence[Edits], project: Project, text: Manuscript) -> None:
-    """Write what fits into the chapters, and show what that is and what is left."""
+def _apply(wanted: Sequence[Edits], project: Project, text: Manuscript) -> bool:
+    """Write what fits into the chapters, show what that is and what is left, and return whether nothing is."""
     from pubkit.editorial.word import applying
 
     applied = applying.apply(wanted, project, text)
@@ -237,6 +238,7 @@ def _apply(wanted: Sequence[Edits], project: Project, text: Manuscript) -> None:
         )
     already = f"Already there: {len(applied.present)}. " if applied.present else ""
     sys.stdout.write(f"Applied: {applied.count}. {already}Left to you: {len(applied.left)}.\n")
+    return not applied.left
 
 
 def _note_lines(note: ReviewNote) -> Iterator[str]:

@@ -20,7 +20,7 @@ from pubkit.manuscript.charts import set_charts
 from pubkit.manuscript.conditional import shown_here
 from pubkit.manuscript.endless import parsed
 from pubkit.manuscript.floats import settle_floats
-from pubkit.manuscript.ids import free_reserved_names, free_typed_names, rename_headings
+from pubkit.manuscript.ids import free_reserved_names, free_typed_names, rename_headings, unname_alternatives
 from pubkit.manuscript.marking import MarkedText, mark
 from pubkit.manuscript.marks import notes_by_name, unmarked
 from pubkit.manuscript.marks.cells import NOT_COMPUTED
@@ -33,6 +33,7 @@ from pubkit.manuscript.marks.headings import (
     rules_apart,
     set_apart,
 )
+from pubkit.manuscript.marks.slides import is_slides, slide_edits
 from pubkit.manuscript.pictographs import set_arrays
 from pubkit.manuscript.places import Places
 from pubkit.manuscript.policy import Formula, cleaned
@@ -112,6 +113,7 @@ def parsed_chapter(
     clean = cleaned(blocks, places, paths)
     box_up(blocks, words_of)
     settle_floats(blocks)
+    unname_alternatives(blocks)
     if (lang := project.languages.get(written.path)) is not None:
         put_into_language(blocks, lang, project.publication.lang)
     second = _second_metadata(source, words, _code(blocks, places))
@@ -128,7 +130,13 @@ def _set_apart(written: SourceFile, project: Project) -> SourceFile:
     if project.dialect == "myst":
         apart = rewritten(apart, breaks_left_out(apart))
     apart = rewritten(apart, set_apart(apart))
-    if project.dialect == "myst" or any((project.folder / name).is_file() for name in _WITHOUT_CITATIONS):
+    if is_slides(written):
+        apart = rewritten(apart, slide_edits(apart))
+    if (
+        project.dialect == "myst"
+        or is_slides(written)
+        or any((project.folder / name).is_file() for name in _WITHOUT_CITATIONS)
+    ):
         apart = rewritten(apart, pictures_without_captions(apart))
     if (project.folder / ".obsidian").is_dir():
         apart = rewritten(rewritten(apart, comments_left_out(apart)), highlights(apart))
@@ -145,9 +153,9 @@ def _lists_apart(source: SourceFile, project: Project) -> SourceFile:
 
 
 def _is_commonmark(source: SourceFile, project: Project) -> bool:
-    """Return whether the tool of a text reads CommonMark: that of its project, or GitHub, which shows a README."""
-    is_readme = bool(project.dialect) and source.path.rpartition("/")[2].lower() == "readme.md"
-    return is_readme or project.dialect in _COMMONMARK
+    """Return whether the tool of a text reads CommonMark: that of its project, Marp, or GitHub, which shows a README."""
+    is_readme = source.path.rpartition("/")[2].lower() == "readme.md"
+    return project.dialect in _COMMONMARK or (bool(project.dialect) and (is_readme or is_slides(source)))
 
 
 def _show_not_computed(blocks: list[tree.Block]) -> None:

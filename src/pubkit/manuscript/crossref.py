@@ -43,12 +43,13 @@ from pubkit.manuscript.tree import (
     plain_text,
 )
 
-__all__ = ["KINDS", "Label", "is_label", "labelled", "number", "number_book", "written_labels"]
+__all__ = ["KINDS", "Label", "is_label", "labelled", "number", "number_book", "tex_labels", "written_labels"]
 
 KINDS = ("fig", "tbl", "sec", "eq")
 
 _LABEL = expression(r"(fig|tbl|sec|eq):\S+")
 _WRITTEN_LABEL = expression(r"\{[^{}\n]{0,200}?#(?P<name>\w[\w:.-]*)")
+_TEX_LABEL = expression(r"\\label\{(?P<name>[^{}\n]+)\}")
 _EQUATION_LABEL = expression(r"\{#(\w[\w:.-]*)\}")
 #: Headings below this level have no number, unless one of their level is mentioned.
 _NUMBERED_LEVELS = 3
@@ -62,6 +63,11 @@ def is_label(key: str) -> bool:
 def written_labels(text: str) -> frozenset[str]:
     """Return the labels that an author has defined in `text`: {#name}."""
     return frozenset(found["name"] for found in _WRITTEN_LABEL.finditer(text))
+
+
+def tex_labels(text: str) -> frozenset[str]:
+    """Return the labels of what is left as TeX in `text`, such as an algorithm: \\label{name}."""
+    return frozenset(found["name"] for found in _TEX_LABEL.finditer(text))
 
 
 def labelled(blocks: Sequence[Block]) -> set[str]:
@@ -248,6 +254,10 @@ def _number(blocks: Sequence[Block], numbering: _Numbering) -> dict[str, Label]:
                 kind = "fig" if isinstance(node, Figure) else "tbl"
                 text = numbering.next(kind, node.attr.identifier)
                 caption[:0] = [_numbered("caption-number", f"{text}."), Space()]
+            case Figure(caption=Caption(blocks=[Plain([]) as empty])) if numbering.is_label(node.attr.identifier):
+                empty.content = [_numbered("caption-number", f"{numbering.next('fig', node.attr.identifier)}.")]
+            case Div(attr=Attr(identifier=label), content=[]) if label.startswith(("fig:", "fig-")):
+                numbering.next("fig", label)  # its picture is elsewhere, or a comment
             case Para() | Plain():
                 _number_equation(node.content, numbering)
             case Div(attr=Attr(classes=["callout", *_])) if numbering.is_label(node.attr.identifier):

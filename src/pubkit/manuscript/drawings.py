@@ -59,6 +59,7 @@ _PRESENTATION = {
 }  # fmt: skip
 _LOCAL = expression(r"""url\(\s*["']?#([\w.:-]+)["']?\s*\)""")
 _UNSAFE_VALUE = expression(r"url\s*\(|[\\@<]|javascript|expression|image-set|src\s*\(", re.IGNORECASE)
+_SLANT = expression(r"(?P<name>\bfont-style\s*:\s*)(?P<value>[^;{}!]*[^;{}!\s])", re.IGNORECASE)
 _LENGTH = expression(r"\s*([0-9]*\.?[0-9]+)\s*(px|pt|pc|mm|cm|in|)\s*")
 _UNITS = {"": 1.0, "px": 1.0, "pt": 96 / 72, "pc": 16.0, "mm": 9.6 / 2.54, "cm": 96 / 2.54, "in": 96.0}
 _NUMBERS = expression(r"[\s,]+")
@@ -180,8 +181,10 @@ def _check_elements(root: Element) -> None:
             raise Refused("has too many parts")
         if event == "start" and _name(element) not in _ELEMENTS:
             raise Refused(f"contains the element <{_name(element)}>, which pubkit does not draw")
-        if event == "start" and _name(element) == "style" and _is_unsafe(element.text or ""):
-            raise Refused("has a style sheet that loads something")
+        if event == "start" and _name(element) == "style":
+            if _is_unsafe(element.text or ""):
+                raise Refused("has a style sheet that loads something")
+            element.text = _with_slants(element.text or "")
 
 
 def _check_attributes(element: Element) -> None:
@@ -198,6 +201,8 @@ def _check_attributes(element: Element) -> None:
             del element.attrib[name]
         elif _is_unsafe(str(value)):
             raise Refused(f"has an attribute {name} that loads something")
+        elif name == "font-style":
+            element.set(name, _slant(str(value)))
 
 
 def _declarations(style: str) -> str:
@@ -209,7 +214,18 @@ def _declarations(style: str) -> str:
             if _is_unsafe(value):
                 raise Refused(f"has a property {name.strip()} that loads something")
             kept.append(f"{name.strip()}:{value.strip()}")
-    return ";".join(kept)
+    return _with_slants(";".join(kept))
+
+
+def _with_slants(style: str) -> str:
+    """Return declarations or a style sheet with only those values of font-style that can be set."""
+    return _SLANT.sub(lambda found: found["name"] + _slant(found["value"]), style)
+
+
+def _slant(value: str) -> str:
+    """Return a value of font-style; "normal" for one that CSS does not know, such as R's "regular"."""
+    first = value.strip().lower().partition(" ")[0]
+    return first if first in {"italic", "oblique", "inherit"} else "normal"
 
 
 def _is_unsafe(value: str) -> bool:

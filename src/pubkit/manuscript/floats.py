@@ -1,13 +1,15 @@
 """Divisions that are a figure or a table, as Quarto writes them: `::: {#fig-x}` with its caption as the last paragraph.
 
-One with a single picture, table or other content becomes that figure or table; one with several pictures stays a group,
-whose pictures are numbered below it (Figure 1a).
+One with a single picture, table or other content becomes that figure or table; one with several pictures, or with words
+alone, stays a group, whose pictures are numbered below it (Figure 1a). A picture with the label of a figure is one also
+without a caption.
 
 Source: quarto.org, Figures ("Figure Divs", "Subfigures"), Tables ("Table Divs"), Cross-References ("Theorems and Proofs").
 """
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Sequence
 
 from pubkit.expressions import expression
@@ -18,8 +20,12 @@ from pubkit.manuscript.tree import (
     Div,
     Figure,
     Image,
+    Inline,
+    LineBreak,
     Para,
     Plain,
+    SoftBreak,
+    Space,
     Table,
     block_lists,
     every,
@@ -29,6 +35,7 @@ __all__ = ["GROUP", "settle_floats"]
 
 #: The class of a division with several figures.
 GROUP = "subfigures"
+_SIDE_BY_SIDE = (Image, LineBreak, SoftBreak, Space)
 _FLOAT = expression(r"(?P<kind>fig|tbl)[-:]\w")
 
 
@@ -36,6 +43,10 @@ def settle_floats(blocks: Sequence[Block]) -> None:
     """Turn the divisions below `blocks` that are figures or tables into these, in place."""
     for siblings in block_lists(blocks):
         for index, block in enumerate(siblings):
+            match block:
+                case Para([Image(attr=Attr(identifier=label)) as image]) if label.startswith(("fig:", "fig-")):
+                    siblings[index] = _labelled(image, [])
+                    continue
             if not isinstance(block, Div) or not block.content:
                 continue
             found = _FLOAT.match(block.attr.identifier)
@@ -49,6 +60,28 @@ def _caption(part: Div) -> Para | None:
     last = part.content[-1]
     is_words = isinstance(last, Para) and not any(every(Image, last))
     return last if isinstance(last, Para) and is_words and len(part.content) > 1 else None
+
+
+def _pictures_of(block: Block) -> list[Block]:
+    """Return the pictures with labels that have one paragraph, side by side, as figures (pandoc-crossref, Subfigures)."""
+    if not isinstance(block, Para) or not all(isinstance(one, _SIDE_BY_SIDE) for one in block.content):
+        return [block]
+    pictures = [one for one in block.content if isinstance(one, Image)]
+    if len(pictures) < 2 or not all(_FLOAT.match(picture.attr.identifier) for picture in pictures):
+        return [block]
+    return [_labelled(picture, copy.deepcopy(picture.content)) for picture in pictures]
+
+
+def _labelled(picture: Image, caption: list[Inline]) -> Figure:
+    """Return a picture with the label of a figure as one."""
+    label = picture.attr.identifier
+    picture.attr = Attr("", picture.attr.classes, picture.attr.pairs)
+    return Figure((Attr(label), Caption(None, [Plain(caption)]), [Plain([picture])]))
+
+
+def _is_words(content: Sequence[Block]) -> bool:
+    """Return whether a division has only a caption, because its picture is elsewhere."""
+    return len(content) == 1 and isinstance(content[0], Para) and not any(every(Image, content))
 
 
 def _table(part: Div) -> Block:
@@ -66,9 +99,10 @@ def _table(part: Div) -> Block:
 
 def _figure(part: Div) -> Block:
     """Return the figure that a division is; the division itself, as a group, if it has several."""
+    part.content = [each for block in part.content for each in _pictures_of(block)]
     caption = _caption(part)
     figures = list(every(Figure, part.content))
-    if len(figures) > 1 or any(figure.attr.identifier for figure in figures):
+    if len(figures) > 1 or any(figure.attr.identifier for figure in figures) or _is_words(part.content):
         if GROUP not in part.attr.classes:
             part.attr = Attr(part.attr.identifier, [*part.attr.classes, GROUP], part.attr.pairs)
         return part
@@ -80,10 +114,11 @@ def _figure(part: Div) -> Block:
         if caption:
             figure.caption = Caption(None, [*figure.caption.blocks, Plain(caption.content)])
         return figure
-    if caption is None:
+    content = part.content[:-1] if caption else part.content
+    if caption is None and not any(every(Image, content)):
         return part
-    content = part.content[:-1]
     match content:
         case [Para([Image() as image])]:
             content = [Plain([image])]
-    return Figure((Attr(part.attr.identifier), Caption(None, [Plain(caption.content)]), content))
+    words = Plain(caption.content if caption else [])
+    return Figure((Attr(part.attr.identifier), Caption(None, [words]), content))

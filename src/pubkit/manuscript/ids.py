@@ -9,7 +9,7 @@ from pubkit.expressions import expression
 from pubkit.manuscript import tree
 from pubkit.manuscript.policy import is_reserved, is_reserved_class
 
-__all__ = ["free_reserved_names", "free_typed_names", "rename_headings"]
+__all__ = ["free_reserved_names", "free_typed_names", "rename_headings", "unname_alternatives"]
 
 #: The ids that an author has typed, as an attribute of Markdown or of HTML.
 _TYPED_ID = expression(r"(?:#|\bid\s*=\s*[\"']?)([\w.:-]+)(?=[\s}\"'>])")
@@ -58,6 +58,14 @@ def free_typed_names(blocks: list[tree.Block], text: str) -> None:
         if ids[name] > 1 and name == made and typed[name] == 1:
             ids[name] -= 1
             header.attr.identifier = f"own-{name}"
+
+
+def unname_alternatives(blocks: list[tree.Block]) -> None:
+    """Take the ids off the words of pictures, in place: they are alternative text, and the caption repeats them."""
+    for image in tree.every(tree.Image, blocks):
+        for node in tree.attributed(image.content):
+            if (attr := tree.attributes(node)) is not None:
+                attr.identifier = ""
 
 
 def _lead_elsewhere(blocks: list[tree.Block], is_renamed: Callable[[str], bool]) -> None:

@@ -136,10 +136,14 @@ def _unread_sheets(project: Project) -> Iterator[Finding]:
 
 
 def _empty_chapters(chapters: Sequence[Chapter], *, is_foreign: bool) -> Iterator[Finding]:
-    """Yield a finding for each chapter without text; the index of another tool's book may contain its metadata alone."""
+    """Yield a finding for each chapter without text.
+
+    In another tool's book the index may contain its metadata alone, and a chapter only what that tool makes a page of, such
+    as \\tableofcontents.
+    """
     for chapter in chapters:
-        is_index = is_foreign and PurePosixPath(chapter.source.path).stem.lower() == "index"
-        if not chapter.blocks and not is_index:
+        is_index = PurePosixPath(chapter.source.path).stem.lower() == "index"
+        if not chapter.blocks and not (is_foreign and (is_index or "\\" in chapter.source.written)):
             message = f"The chapter {printable(chapter.source.path)} is empty."
             remedy = "Write the chapter, or remove the file."
             yield SRC017.at(Location(chapter.source.path, 1, 1), message, remedy=remedy)
@@ -179,6 +183,7 @@ def _mentionable(chapters: Sequence[Chapter], dialect: str | None) -> Callable[[
     if dialect:
         written |= {found[1] for text in texts for found in _BY_NUMBER.finditer(text)}
     known = written & set().union(*(crossref.labelled(chapter.blocks) for chapter in chapters)) if written else written
+    known |= frozenset().union(*map(crossref.tex_labels, texts))
     quarto = dialect == "quarto" or any(chapter.source.path.endswith(".qmd") for chapter in chapters)
     is_label = _QUARTO_LABEL.match if quarto else crossref.is_label
     return lambda key: crossref.is_label(key) or key in known or bool(is_label(key))

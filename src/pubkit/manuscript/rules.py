@@ -321,6 +321,7 @@ SRC078 = Entry(
         "H~2~O, Ca^2+^-channels, *in vitro*, un*believ*able, *p*-values, the 5^th^ day and m^3/2^.",
         "Doses:\n\n- 5 mg\n- 10 mg\n\nTea\n: A drink of 5 leaves.\n\nSleep\n-----\n\nIt costs $5 to $10.",
         "1. Sit.\n\nThen:\n\n2. Lie down.\n\nIn short:\n\n- 5 kg less.",
+        "Where:\n\n* T = temperature\n* P = pressure",
     ],
 )
 

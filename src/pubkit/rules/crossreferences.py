@@ -12,13 +12,13 @@ from pubkit.boundary.text import SourceFile
 from pubkit.findings import Finding, Location, Severity
 from pubkit.manuscript.model import CrossReference
 from pubkit.manuscript.rules import SRC106
-from pubkit.manuscript.tree import Figure, Table, attributed, identifier
+from pubkit.manuscript.tree import Attr, Caption, Figure, Plain, Span, Table, attributed, identifier
 from pubkit.rules.base import Rule, Submission
 from pubkit.rules.rewriting import on_line
 
 #: A label so similar to another is a mistyped one.
 _MISTYPED = 0.9
-_CAPTIONED = ((Figure, "fig:"), (Table, "tbl:"))
+_CAPTIONED = ((Figure, ("fig:", "fig-")), (Table, ("tbl:", "tbl-")))
 
 
 class UndefinedCrossReference(Rule):
@@ -82,19 +82,30 @@ class UncaptionedLabel(Rule):
         "ICMJE Recommendations, IV.A: each table and figure has a title and is numbered in the order of its mention"
     )
     remedy = "Give it a caption: a line `: Caption {#tbl:name}` below the table, or ![Caption](file.png){#fig:name}."
-    bad = ["Text.\n\n: {#tbl:a}\n\n| a |\n|---|\n| b |\n\nSee @tbl:a."]
+    bad = [
+        "Text.\n\n: {#tbl:a}\n\n| a |\n|---|\n| b |\n\nSee @tbl:a.",
+        'See @fig:a.\n\n![](a.png){#fig:a alt="Dots"}\n',
+    ]
     good = ["See @tbl:a.\n\n| a |\n|---|\n| b |\n\n: Rows {#tbl:a}\n"]
 
     def check(self, submission: Submission) -> Iterator[Finding]:
-        """Look for labelled figures and tables that have no number and are referred to."""
+        """Look for labelled figures and tables that have no caption, or only a number, and are referred to."""
         document = submission.manuscript.document
         places = {mention.label: mention.location for mention in reversed(document.cross_references)}
         for node in attributed(document.tree.blocks):
             label = identifier(node)
-            if label not in places or label in document.labels:
+            if label not in places or (label in document.labels and not _is_number_alone(node)):
                 continue
             if any(isinstance(node, kind) and label.startswith(prefix) for kind, prefix in _CAPTIONED):
                 yield self.at(places[label], f"There is no caption at the label {printable(label, 80)}.", context=label)
+
+
+def _is_number_alone(node: object) -> bool:
+    """Return whether a figure has no caption but its number."""
+    match node:
+        case Figure(caption=Caption(blocks=[Plain([Span(attr=Attr(classes=["caption-number"]))])])):
+            return True
+    return False
 
 
 class DuplicateLabel(Rule):

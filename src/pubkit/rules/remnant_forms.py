@@ -315,6 +315,17 @@ REMNANTS = (
         "Write <kbd>Enter</kbd> for a key, [words]{.underline} for inserted words, or remove the markers.",
     ),
     Remnant(
+        re.compile(r"(?:\A|(?<=[^|+\s] ))\+(?:[-–—=:]{2,}\+){1,60}(?!\S)"),
+        "A border of a table was read as text",
+        "Let every line of the table end at the same column, with a + wherever a line crosses another.",
+    ),
+    Remnant(
+        re.compile(r"(?<!!)\[[^\[\]\n]{1,200}\]\((?:#|https?://|mailto:)[^()\s]{1,300}\)"),
+        "A link was read as text",
+        "Take it out of the words of the link that it is in.",
+        typed=True,
+    ),
+    Remnant(
         re.compile(r"!\[[^\[\]]*\]\("),
         "An image was read as text",
         "Close the parenthesis after the file: ![Caption](file.png).",

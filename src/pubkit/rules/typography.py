@@ -11,6 +11,7 @@ from pubkit.boundary.files import printable
 from pubkit.boundary.text import SourceFile
 from pubkit.expressions import expression
 from pubkit.findings import Finding, Fix, Severity
+from pubkit.language.recognition import words_for
 from pubkit.manuscript.model import Block, BlockKind
 from pubkit.manuscript.prose import prose
 from pubkit.rules.base import Rule, Submission
@@ -66,6 +67,13 @@ _CHANGES = (
         {"'": "’"},
     ),
     _Change(
+        re.compile(r"(?<=[^\W_])(‘[^\W\d_]+)"),
+        _QUOTES,
+        "An apostrophe is printed as an opening quotation mark",
+        "Type the sign itself: ’s.",
+        {"'": "’"},
+    ),
+    _Change(
         re.compile(
             r"\b(?:options?|flags?|switch|arguments?|parameters?|command|commands|run|use|using|with|add|pass|set|git \w+|"
             r"pip \w+|npm \w+|pubkit(?: \w+)?) (–[a-z][a-z-]*[a-z])(?=[\s=,.;)]|\Z)(?!.{0,300}\w–(?!\w))"
@@ -104,6 +112,7 @@ class ChangedSigns(Rule):
         'A 12" tube was used.',
         "The 5' end and the 3'-UTR.",
         "In the '90s it was so, as rock 'n' roll was.",
+        "[Ann](https://example.org)'s 'rest' helps.",
         "Run it with --force first.",
         "Rest --> sleep.",
         "See https://example.org/a--b for more.",
@@ -171,6 +180,12 @@ def _risky(source: SourceFile) -> Iterator[tuple[SourceFile, int, str]]:
             yield source, found.start(), address
 
 
+#: A word with a hyphen and a space in it.
+_PARTED = expression(r"(?<![\w-])(?:[^\W\d_]{2,30}-){1,3} (?P<second>[^\W\d_]{2,30})\b")
+#: What may follow a hyphen that stands for the rest of a word, besides "and" and "or": "first- versus second-line".
+_SUSPENDED = frozenset({"versus", "vs", "but", "nor", "then", "than", "bzw", "sowie", "beziehungsweise", "als", "wie"})
+
+
 class HiddenSpace(Rule):
     """No invisible space divides a word."""
 
@@ -178,8 +193,16 @@ class HiddenSpace(Rule):
     severity = Severity.WARNING
     source = "Unicode Standard, 23.2: U+200B, U+2060 and U+FEFF are no letters, and end a word for a search or a voice"
     remedy = "Delete it, or type the word anew; it comes with text copied from web pages and PDF files."
-    bad = ["An anti\u200bdepressant.", "Take 5\u20600 mg.", "The para\ufeffcetamol is new."]
-    good = ["A soft\u00adly broken word, ภาษา\u200bไทย, https://example.org/\u200ba, either/\u200bor, and a\u200b b."]
+    bad = [
+        "An anti\u200bdepressant.",
+        "Take 5\u20600 mg.",
+        "The para\ufeffcetamol is new.",
+        "It is a meta-\nanalysis of both.",
+    ]
+    good = [
+        "Pre-\nand postoperative care, a long-term\nstudy, an anti -\nwell.\n\nNon-\n\nsmokers",
+        "A soft\u00adly broken word, ภาษา\u200bไทย, https://example.org/\u200ba, either/\u200bor, and a\u200b b.",
+    ]
 
     _hidden = re.compile(
         r"(?<=[A-Za-z\u00c0-\u024f\u0370-\u03ff\u0400-\u04ff])[\u200b\u2060\ufeff]+(?=[A-Za-z\u00c0-\u024f\u0370-\u03ff\u0400-\u04ff])|"
@@ -187,8 +210,15 @@ class HiddenSpace(Rule):
     )
 
     def check(self, submission: Submission) -> Iterator[Finding]:
-        """Look between the letters of every word."""
+        """Look between the letters of every word, and at hyphens with which lines end."""
+        joins = words_for(submission.publication.lang).joins
         for block in submission.manuscript.document.blocks:
+            for found in _PARTED.finditer(block.text):
+                here, below = block.locate(found.start()), block.locate(found.start("second"))
+                if here.line and below.line == here.line + 1 and found["second"].lower() not in joins | _SUSPENDED:
+                    message = f"A line ends within a word, which is printed with a space: {printable(found[0], 60)}"
+                    remedy = "Write the word on one line; a line's end is printed as a space."
+                    yield self.at(below, message, context=found[0], remedy=remedy)
             for found in self._hidden.finditer(block.text):
                 start, end = block.text.rfind(" ", 0, found.start()) + 1, block.text.find(" ", found.end())
                 word = block.text[start : end if end >= 0 else None]

@@ -1,4 +1,4 @@
-"""Where tags begin in a source, outside code and comments, in which a tag is text."""
+"""Where tags begin in a source, outside code and comments, in which a tag is text; raw HTML, `{=html}`, is no code."""
 
 from __future__ import annotations
 
@@ -14,6 +14,8 @@ _TAG = expression(r"<([A-Za-z][\w:-]*)")
 _MARK = expression(r"<!--|-->|`+|~~~+")
 _INDENT = expression(r"\n {0,3}\Z|\A {0,3}\Z")
 _FENCE = 3
+#: What says that code is HTML to be printed as such: behind the signs of a fence, or behind code in a line.
+_RAW = "{=html"
 
 
 def offsets_by_name(source: str) -> dict[str, list[int]]:
@@ -47,7 +49,9 @@ def _hidden(source: str) -> Iterator[tuple[int, int]]:
         else:
             end = None
         if end is not None:
-            yield marks[index].start(), marks[end].end()
+            at = marks[index if lengths[index] else end].end()
+            if not source.startswith(_RAW, at) and not source.startswith(f" {_RAW}", at):
+                yield marks[index].start(), marks[end].end()
             index = end
         index += 1
 

@@ -21,6 +21,7 @@ from pubkit.manuscript.marks.attributes import line_attribute_edits
 from pubkit.manuscript.marks.blocks import block_edits
 from pubkit.manuscript.marks.boxes import quoted_boxes
 from pubkit.manuscript.marks.context import Context, Unread
+from pubkit.manuscript.marks.elements import element_edits
 from pubkit.manuscript.marks.environments import environment_edits
 from pubkit.manuscript.marks.frozen import Frozen, frozen
 from pubkit.manuscript.marks.inline import empty_values, inline_edits
@@ -118,6 +119,7 @@ class _Reader:
                 break
             text = rewritten(again, block_edits(again, known))
         text = rewritten(text, macro_edits(text, self._variables))
+        text = rewritten(text, element_edits(text.text))
         text = rewritten(text, numbered_links(prose(text.text), known))
         if known.notes:
             text = rewritten(text, wiki_edits(text, prose(text.text), known))

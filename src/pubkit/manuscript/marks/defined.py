@@ -16,7 +16,7 @@ _DEFINED = expression(
     r"^[ \t]*\((?P<target>[\w:./ -]+)\)=[ \t]*$|^[ \t]*(?::(?:name|label):|#\|[ \t]*label:|[ \t]{2}name:)"
     r"[ \t]*(?P<option>\S+)"
     r"|\{(?:[^{}\n#]{1,100}[ \t])?#(?P<attribute>[\w:./-]+)|\$\$[ \t]*\((?P<equation>[\w:./-]+)\)[ \t]*$"
-    r"|^```\{\w+[ ,]+(?P<chunk>(?:fig|tbl)-[\w-]+)",
+    r"|^```\{\w+[ ,]+(?P<chunk>(?:fig|tbl)-[\w-]+)|\\label\{(?P<tex>[^{}\n]+)\}",
     re.MULTILINE,
 )
 #: A theorem, or what bookdown numbers like one, with its label.

@@ -12,7 +12,7 @@ from pubkit.expressions import expression
 from pubkit.manuscript.marks.defined import name_of
 from pubkit.manuscript.marks.names import canonical
 
-__all__ = ["equation_edits"]
+__all__ = ["equation_edits", "formula_spans"]
 
 _DISPLAY = expression(
     r"\$\$(?P<tex>(?:[^$]|\\\$)+?)\$\$(?P<after>[ \t]*\{#[^{}\n]*\}|[ \t]*\([\w:./-]+\)(?=[ \t]*(?:\n|$)))?"
@@ -43,6 +43,8 @@ _BRACKETS = expression(
     re.DOTALL,
 )
 _COMMAND = expression(r"\\[A-Za-z]")
+#: What is between \\[ and \\] if each of these has a line of its own.
+_ON_LINES = expression(r"[ \t]*\n.*\n[ \t]*", re.DOTALL)
 #: What shows that words in round brackets are a formula though they have no command: an index, a sign between two terms.
 _TERMS = expression(r"[_^][{\w]|^[A-Za-z]\w?(?:\([\w, |]{1,10}\))? ?[=<>] ?(?:-?[\d.,]+|[A-Za-z]\w?)$")
 
@@ -56,17 +58,35 @@ def equation_edits(text: str, *, brackets: bool = False) -> Iterator[Edit]:
     displays = list(_DISPLAY.finditer(text))
     for found in displays:
         yield from _display(found)
-    yield from _environments(text, [found.span() for found in displays])
+    for found, tex, last in _environments(text, [found.span() for found in displays]):
+        yield from _environment(found, tex, last)
+
+
+def formula_spans(text: str) -> list[tuple[int, int]]:
+    """Return where formulas begin and end in `text`, in order; what is in one is TeX, and never Markdown."""
+    displays = [found.span() for found in _DISPLAY.finditer(text)]
+    lines = [found.span() for found in _BRACKETS.finditer(text) if found[0].startswith("$") or _is_formula(found)]
+    return sorted([*displays, *lines, *((found.start(), last) for found, _, last in _environments(text, displays))])
 
 
 def _bracketed(text: str, *, brackets: bool) -> Iterator[Edit]:
     """Yield the edits for TeX in \\( \\) and \\[ \\], as R Markdown reads it, and in $ with spaces, as MathJax does."""
     for found in _BRACKETS.finditer(text):
         sign = "$$" if found["display"] else "$"
-        tex = (found["display"] or found["inline"] or found["dollars"] or "").strip()
-        is_formula = found["dollars"] or _COMMAND.search(tex) or (found["inline"] and (brackets or _TERMS.search(tex)))
-        if is_formula and tex and "$" not in tex:
+        tex = _tex(found)
+        if tex and "$" not in tex and (_is_formula(found) or (found["inline"] and brackets)):
             yield Edit(found.start(), found.end(), f"{sign}{tex}{sign}")
+
+
+def _tex(found: re.Match[str]) -> str:
+    return (found["display"] or found["inline"] or found["dollars"] or "").strip()
+
+
+def _is_formula(found: re.Match[str]) -> bool:
+    """Return whether a match of `_BRACKETS` looks like a formula; what is on lines of its own needs no command."""
+    tex = _tex(found)
+    terms = (found["display"] and _ON_LINES.fullmatch(found["display"])) or found["inline"]
+    return bool(found["dollars"] or _COMMAND.search(tex) or (terms and _TERMS.search(tex)))
 
 
 def _display(found: re.Match[str]) -> Iterator[Edit]:
@@ -96,8 +116,8 @@ def _inner_environments(tex: str, at: int) -> Iterator[Edit]:
         yield Edit(at + mark.start(), at + mark.end(), f"\\{mark['end']}{{{inner}}}" if inner else "")
 
 
-def _environments(text: str, displays: list[tuple[int, int]]) -> Iterator[Edit]:
-    """Yield the edits for environments that make a display, outside `displays`, the spans of the other ones."""
+def _environments(text: str, displays: list[tuple[int, int]]) -> Iterator[tuple[re.Match[str], str, int]]:
+    """Yield the beginning, the TeX and the end of environments that make a display, outside the spans `displays`."""
     last, unclosed = 0, set()
     for found in _BEGIN.finditer(text):
         at = bisect.bisect_right(displays, (found.start(), len(text))) - 1
@@ -109,7 +129,7 @@ def _environments(text: str, displays: list[tuple[int, int]]) -> Iterator[Edit]:
             unclosed.add(found["name"])
             continue
         last = end + len(f"\\end{{{found['name']}}}")
-        yield from _environment(found, text[found.end() : end], last)
+        yield found, text[found.end() : end], last
 
 
 def _environment(found: re.Match[str], tex: str, last: int) -> Iterator[Edit]:

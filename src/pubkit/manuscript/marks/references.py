@@ -39,7 +39,14 @@ _PART_MENTIONED = expression(r"(?<=@)(?P<whole>(?:fig|tbl)-[\w-]+)-\d+\b")
 #: A mention at the beginning of a sentence, for which Quarto and pandoc-crossref have a capital.
 _CAPITAL_MENTIONED = expression(r"(?<=@)[A-Z][a-z]{1,3}[-:]\w(?:[\w:.-]*\w)?")
 _BRACED = expression(r"\{@(?P<key>(?:fig|tbl|eq|sec):[\w:.-]+)\}")
-_MODIFIED = expression(r"(?<![\w@])(?P<sign>[+*!])(?=@(?:fig|tbl|eq|sec):\w)")
+#: The attribute of pandoc-xnos for a mention that is no link.
+_NO_LINK = expression(r"(?<=[\w}])\{nolink=\w{1,10}\}")
+#: A link in the words of a link to the same place, as pandoc writes the page numbers of Word's table of contents.
+_LINK_IN_LINK = expression(
+    r"\[[^\[\]]{1,300}(?P<open>\[)[^\[\]]{1,60}(?P<close>\]\((?P<to>#[^()\s]{1,200})\))\]\(\s?(?P=to)\)"
+)
+#: The signs of pandoc-xnos before a mention; a star with another one behind it is emphasis.
+_MODIFIED = expression(r"(?<![\w@*])(?:[+!]|\*(?!(?:[^*\n]|\n(?!\s*\n)){1,2000}\*(?!@)))(?=@(?:fig|tbl|eq|sec):\w)")
 #: Citations in brackets of their own, side by side, of which pandoc prints the first brackets.
 _SIDE_BY_SIDE = expression(r"(?<![\w\]!])(?:\[[^\[\]\n]{0,200}?-?@[^\[\]\n]{1,400}\]){2,}(?![\[({:])")
 #: Scripts without spaces between words, in which pandoc takes the @ for part of a word, or the next word for part of a key.
@@ -68,12 +75,15 @@ def numbered_links(text: str, known: Context) -> Iterator[Edit]:
 def reference_edits(text: str, known: Context) -> Iterator[Edit]:
     """Yield the edits that turn references to labels and identifiers into pandoc's."""
     yield from replaced(text, _BOOKDOWN, lambda found: f"[-@{known.label(canonical(found['label']), 'sec')}]")
-    yield from replaced(text, _LATEX_REF, _latex_reference)
+    yield from replaced(text, _LATEX_REF, lambda found: _latex_reference(found, known))
     yield from replaced(text, _WIKI, _wikipedia)
     yield from replaced(text, _RESOURCE, _resource)
     yield from replaced(text, _LINK_SCHEME, _address)
     yield from _to_labels(text, known)
     yield from _to_projects(text, known)
+    for found in _LINK_IN_LINK.finditer(text):
+        yield from (Edit(*found.span(part), "") for part in ("open", "close"))
+    yield from removed(text, _NO_LINK)
     yield from replaced(text, _BRACED, lambda found: f"[@{found['key']}]")
     yield from removed(text, _MODIFIED)
     for found in _SIDE_BY_SIDE.finditer(text):
@@ -86,10 +96,10 @@ def reference_edits(text: str, known: Context) -> Iterator[Edit]:
     yield from defined(text, _TAG_DEFINED, _TAG_MENTIONED, lambda found: f"@{found['said'].removeprefix('@')}")
 
 
-def _latex_reference(found: re.Match[str]) -> str:
+def _latex_reference(found: re.Match[str], known: Context) -> str:
     """Return a mention of a label: with its word, as \\autoref and \\cref print it, else its number alone."""
     sign = "" if found["command"] in {"auto", "c", "C"} else "-"
-    return f"[{sign}@{canonical(found['label'].strip())}]"
+    return f"[{sign}@{known.label(canonical(found['label'].strip()), 'sec')}]"
 
 
 def _wikipedia(found: re.Match[str]) -> str:

@@ -20,7 +20,7 @@ __all__ = ["bulleted", "numbered"]
 #: The mark of an item, before the first word of the item on its line.
 _MARK = expression(r"(?:^|[ \t>])(?P<mark>\(?(?P<number>#|\w{1,9})[.)])[ \t]+[^\w\n]*$")
 _BULLET = expression(r"(?:^|[ \t>])(?P<mark>[-+*])[ \t]+[^\w\n+*-]*$")
-_LEGEND = expression(r"\*{0,2}\s*[pP]\s?[<=≤>]|[^*]*(?<!\S)\*\*\s?\S")
+_LEGEND = expression(r"\*{0,2}\s*[pP]\s?[<=≤>]\s?[.\d]|[^*]*(?<!\S)\*\*\s?\S")
 _CHANGE = expression(rf"[$£€]?\d[\d.,–-]*\s*(?P<unit>{UNIT})", re.IGNORECASE)
 #: From here on a number is a year, a dose or a count rather than one of a list.
 _MANY = 100

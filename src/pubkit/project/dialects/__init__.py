@@ -23,7 +23,7 @@ from pubkit.findings import Location
 from pubkit.language.folders import languages
 from pubkit.language.told import language_of
 from pubkit.project.dialects import bookdown, document, folder, manubot, metadata, myst, quarto
-from pubkit.project.dialects.files import split
+from pubkit.project.dialects.files import split, without_code
 from pubkit.project.dialects.model import Foreign, Statements
 from pubkit.project.rules import SRC101, SRC103
 from pubkit.project.shipped_styles import shipped_style
@@ -106,13 +106,12 @@ _ENGLISH = "en"
 _STATED = expression(r"^[\"']?(?:lang|language|locale)\b", re.MULTILINE)
 #: The passages of a text from which its language is told.
 _MOST_PASSAGES = 300
-_CODE = expression(r"^[ \t]*(?P<fence>`{3,}|~{3,})[^\n]*\n.*?^[ \t]*(?P=fence)", re.MULTILINE | re.DOTALL)
 
 
 def _passages(found: Foreign) -> Iterator[str]:
     """Yield the paragraphs of a manuscript, without code."""
     for chapter in found.chapters:
-        yield from (part for part in re.split(r"\n\s*\n", _CODE.sub("", chapter.text)) if len(part) > _SHORT)
+        yield from (part for part in re.split(r"\n\s*\n", without_code(chapter.text)) if len(part) > _SHORT)
 
 
 #: A passage of fewer characters does not tell its language.

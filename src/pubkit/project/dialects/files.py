@@ -36,6 +36,7 @@ __all__ = [
     "split",
     "text_of",
     "texts_below",
+    "without_code",
 ]
 
 #: The extensions of the text files that pubkit reads.
@@ -51,6 +52,7 @@ _END = expression(r"^(?:---|\.\.\.)[ \t]*$", re.MULTILINE)
 #: How front matter begins, unlike a text that begins with a horizontal rule: with a key, a comment, or its end.
 _FRONT = expression(r"\s*(?:[\w\"'][^\n]*:(?:\s|$)|#|---|\.\.\.)")
 _HEADING = expression(r"^#[ \t]+(.+?)[ \t]*#*(?:[ \t]*\{[^{}]*\})?[ \t]*$|^(\S.*)\n=+[ \t]*$", re.MULTILINE)
+_CODE = expression(r"^[ \t]*(?P<fence>`{3,}|~{3,})[^\n]*\n.*?^[ \t]*(?P=fence)", re.MULTILINE | re.DOTALL)
 #: The heading with which a text begins, behind labels of MyST; one without words hides, in MkDocs, the title of the page.
 _FIRST = expression(r"(?:\s*\([\w:./ -]+\)=[ \t]*(?=\n))*\s*#(?:[ \t]+(?P<words>[^\n]*))?[ \t]*(?=\n|$)")
 _ATTRIBUTES = expression(r"[ \t]\{[^{}\n]*\}[ \t]*$")
@@ -267,9 +269,14 @@ def offset(text: str, at: Location) -> int:
 
 
 def first_heading(text: str) -> str | None:
-    """Return the words of the first heading of level 1, without its attributes."""
-    found = _HEADING.search(text)
+    """Return the words of the first heading of level 1, without its attributes; a comment in code is none."""
+    found = _HEADING.search(without_code(text))
     return (found[1] or found[2]).strip() if found else None
+
+
+def without_code(text: str) -> str:
+    """Return `text` without its blocks of code."""
+    return _CODE.sub("", text)
 
 
 def natural(name: str) -> tuple[Any, ...]:

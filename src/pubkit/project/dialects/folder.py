@@ -1,7 +1,9 @@
-"""A folder of Markdown, in the order of SUMMARY.md (mdBook, GitBook), mkdocs.yml, a Hugo site, or the files' names."""
+"""A folder of Markdown, in the order of SUMMARY.md (mdBook, GitBook), mkdocs.yml, Sphinx, a Hugo site, or the names."""
 
 from __future__ import annotations
 
+import posixpath
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -21,6 +23,8 @@ __all__ = ["read", "recognised"]
 
 #: The files with metadata for all texts that are given to pandoc together with them (Pandoc User's Guide, --metadata-file).
 _METADATA = ("metadata.yaml", "metadata.yml")
+#: How many files of YAML are searched for a preamble.
+_MOST_SETTINGS = 30
 _ENTRY = expression(r"\[[^\[\]]*\]\(<?([^()<>#\s]+\.(?:md|markdown))(?:#[^()]*)?>?\)")
 
 
@@ -53,7 +57,8 @@ def read(path: Path) -> Foreign:
     references = sorted(file.as_posix() for file in texts_below(path, {".bib"}))
     statements.say("bibliography", references, Location(names[0][0], 1, 1))
     first = opened(path, texts[0].path) if texts else None
-    known = variables.of(first.front, path) if first else {}
+    settings = [file.as_posix() for file in texts_below(path, {".yaml", ".yml"})][:_MOST_SETTINGS]
+    known = {**variables.preambles(path, settings), **(variables.of(first.front, path) if first else {})}
     return Foreign(
         "folder", kind, path, first.source if first else SourceFile(".", "", ""), statements.made(), texts, known,
         findings=statements.findings,
@@ -93,6 +98,10 @@ def _ordered(folder: Path) -> tuple[list[tuple[str, Location]], str]:
             return listed, "a folder of Markdown, in the order of SUMMARY.md"
     if (folder / "mkdocs.yml").is_file() and (listed := list(_navigated(folder))):
         return listed, "a folder of Markdown, in the order of mkdocs.yml"
+    if (folder / "conf.py").is_file() and (folder / _ROOT).is_file():
+        listed = [(name, Location(name)) for name in _linked(folder, _ROOT, [_ROOT])]
+        others = [(name, Location(name)) for name in _texts(folder) if name not in dict(listed)]
+        return [*listed, *others], "a folder of Markdown, in the order of its tables of contents"
     site = sites.configuration_of(folder)
     if site is not None and (pages := sites.pages_of(folder, site)):
         return [(name, Location(name)) for name in pages], "a Hugo site"
@@ -117,6 +126,29 @@ def _summarised(folder: Path, inner: str) -> Iterator[tuple[str, Location]]:
         if name not in seen and "://" not in name:
             seen.add(name)
             yield name, source.location(found.start(1))
+
+
+def _linked(folder: Path, name: str, seen: list[str]) -> list[str]:
+    """Return `seen` and the texts that the tables of contents (Sphinx's toctree) of the text `name` list, in order."""
+    for block in _TOCTREE.finditer(text_of(folder, name, "A table of contents").text):
+        for line in block["lines"].splitlines():
+            found = _TOC_ENTRY.fullmatch(line.strip())
+            if not found:
+                continue
+            path = posixpath.normpath(
+                posixpath.join(posixpath.dirname(name), (found["file"] or found["bare"]).strip("/"))
+            )
+            path = path if path.endswith(".md") else f"{path}.md"
+            if path not in seen and not path.startswith("..") and (folder / path).is_file():
+                seen.append(path)
+                _linked(folder, path, seen)
+    return seen
+
+
+#: The first page of a site of Sphinx, and the lists of pages in it (sphinx-doc.org, The toctree directive).
+_ROOT = "index.md"
+_TOCTREE = expression(r"^(?P<fence>`{3,}|:{3,})\{toctree\}[^\n]*\n(?P<lines>.*?)^(?P=fence)", re.MULTILINE | re.DOTALL)
+_TOC_ENTRY = expression(r"(?![:#-])(?:[^<>\n]*<(?P<file>[^<>\n]+)>|(?P<bare>[^\s<>*:]+))")
 
 
 def _navigated(folder: Path) -> Iterator[tuple[str, Location]]:

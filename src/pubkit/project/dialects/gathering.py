@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from pubkit.boundary.files import is_contained, printable, refusal
-from pubkit.boundary.rules import SRC015, SRC022
+from pubkit.boundary.rules import SRC001, SRC002, SRC004, SRC015, SRC022
 from pubkit.boundary.text import SourceFile
 from pubkit.errors import InputRefused
 from pubkit.findings import Location
@@ -26,6 +26,8 @@ Listed = tuple[str, Location] | SourceFile
 
 #: A publication of more texts than this is none.
 _MOST = 1_000
+#: What is wrong with the signs of a text, which concerns no other text.
+_OF_ONE_TEXT = frozenset({SRC001.id, SRC002.id, SRC004.id})
 #: Beyond this many missing texts or files to choose from, none is searched for a name that was perhaps meant.
 _SEARCHED = 20
 _NEAR = 2_000
@@ -45,7 +47,7 @@ def gathered(
         statements: what the publication says about itself; it grows.
         own_heading_counts: whether a title in the front matter is not printed where the text has a heading of its own.
 
-    Raises: as `pubkit.project.dialects.files.opened`.
+    Raises: as `pubkit.project.dialects.files.opened`; of texts with signs that none may have only if there is no other.
     """
     entries = _once(listed, statements)
     texts: list[SourceFile] = []
@@ -53,7 +55,7 @@ def gathered(
     for entry in entries:
         if isinstance(entry, SourceFile):
             texts.append(entry)
-        elif one := _text(folder, *entry, statements, lost):
+        elif one := _text(folder, *entry, statements, lost, alone=len(entries) == 1):
             if not any(Path(text.path).suffix.lower() in SUFFIXES or is_notebook(text.path) for text in texts):
                 metadata.say_all(statements, one)
             _add_bibliographies(folder, one, statements)
@@ -61,6 +63,9 @@ def gathered(
             texts.append(
                 one.body if len(entries) == 1 or is_cover else page(one, own_heading_counts=own_heading_counts)
             )
+    refused = [finding for finding in statements.findings if finding.rule in _OF_ONE_TEXT]
+    if refused and not texts:
+        raise InputRefused(refused[0].message, remedy=refused[0].remedy, findings=refused)
     return texts
 
 
@@ -75,8 +80,13 @@ def _add_bibliographies(folder: Path, one: Opened, statements: Statements) -> No
         statements.say("bibliography", more, one.front.at(("bibliography",)))
 
 
-def _text(folder: Path, name: str, place: Location, statements: Statements, lost: list[str]) -> Opened | None:
-    """Return a listed text; None, with a finding, if it is not a text or is `lost`, which does not exist."""
+def _text(
+    folder: Path, name: str, place: Location, statements: Statements, lost: list[str], *, alone: bool
+) -> Opened | None:
+    """Return a listed text; None, with a finding, if it is not a text or is `lost`, which does not exist.
+
+    One with signs that no text may have is left out, with a finding for each, unless it is `alone`.
+    """
     if Path(name).suffix.lower() not in SUFFIXES and not is_notebook(name):
         message = f"pubkit does not read {printable(name)}, so it is left out."
         statements.findings.append(SRC104.at(place, message, context=name))
@@ -88,9 +98,15 @@ def _text(folder: Path, name: str, place: Location, statements: Statements, lost
         near = _near(str(folder)) if len(lost) <= _SEARCHED else ()
         statements.findings.append(missing(name, place, near))
         return None
-    except InputRefused:
+    except InputRefused as refused:
+        faults = [finding for finding in refused.findings if finding.rule in _OF_ONE_TEXT]
         if not is_notebook(name):
-            raise
+            if alone or not faults:
+                raise
+            message = f"{printable(name)} is not accepted as it is, so it is left out."
+            remedy = "Correct the text as the findings on it say."
+            statements.findings += [*faults, SRC104.at(place, message, remedy=remedy, context=name)]
+            return None
         one = None
     if one is None or (is_notebook(name) and not one.source.text):
         message = f"{printable(name)} is no notebook that pubkit can read, so it is left out."

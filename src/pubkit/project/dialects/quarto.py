@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from pubkit.boundary.text import Edit, SourceFile, rewritten
+from pubkit.expressions import expression
 from pubkit.findings import Location
 from pubkit.language.labels import labels_for
 from pubkit.project import yaml as strict_yaml
@@ -111,11 +112,15 @@ def _chapters(
             target = one.get("href") or one.get("file") or (one.get(named) if named else None)
             if isinstance(target, str) and Path(target).suffix.lower() in SUFFIXES:
                 yield target, file.at((*place, "href" if one.get("href") else named or "file"))
-            elif named == "part":
+            elif named == "part" and not _RULE.fullmatch(str(one["part"])):
                 stated = file.value_at((*place, "part"))
                 source = next(source for source in configurations if source.path == stated.file)
                 yield part_page(source, str(one["part"]), stated)
             yield from _chapters(configurations, file, (*place, "chapters"), one.get("chapters"))
+
+
+#: The "title" of a part that is only a line in the contents of a web site.
+_RULE = expression(r"\s*(?:<hr[ \t]*/?>|-{3,})\s*")
 
 
 def part_page(configuration: SourceFile, title: str, at: Location) -> SourceFile:

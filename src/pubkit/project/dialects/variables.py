@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from pubkit.errors import InputRefused
+from pubkit.errors import ConfigurationError, InputRefused
 from pubkit.expressions import expression
 from pubkit.project import yaml as strict_yaml
-from pubkit.project.dialects.files import mapping, read_yaml, text_of
+from pubkit.project.dialects.files import mapping, read_yaml, split, text_of
 
-__all__ = ["of"]
+__all__ = ["of", "preambles"]
 
 _FILES = ("_variables.yml", "_variables.yaml")
 
@@ -33,6 +33,18 @@ def of(statements: strict_yaml.YamlFile, folder: Path) -> Mapping[str, str]:
         found |= {f"var.{name}": value for name, value in _flat(values.value or {})}
     found |= {f"tex.{number}": text for number, text in enumerate(_headers(statements.value, folder))}
     return found | dict(_flat(mapping(statements.value, "substitutions")))
+
+
+def preambles(folder: Path, names: Iterable[str]) -> Mapping[str, str]:
+    """Return the preambles in files of YAML that pandoc is given with a text, as `of` does; `names` are below `folder`."""
+    found: dict[str, str] = {}
+    for name in names:
+        with contextlib.suppress(ConfigurationError, InputRefused, FileNotFoundError):
+            source = text_of(folder, name, "A file for pandoc")
+            if "header-includes" in source.text:  # alone, or as the front matter of a text without words
+                value = split(source).front.value or read_yaml(folder, name)[1].value
+                found |= {f"tex.{name}.{number}": text for number, text in enumerate(_headers(value, folder))}
+    return found
 
 
 def _headers(value: Any, folder: Path) -> Iterator[str]:

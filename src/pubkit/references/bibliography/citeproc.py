@@ -40,6 +40,7 @@ from pubkit.manuscript.tree import (
 )
 from pubkit.references.bibliography.ahead import without_claim_of_print
 from pubkit.references.bibliography.layout import Layout, layout_of
+from pubkit.references.bibliography.locators import keep_type
 from pubkit.references.bibliography.sentences import (
     Naming,
     in_sentences,
@@ -97,6 +98,7 @@ def printed(
     cited = set(besides)
     for one in (citation for cite in every(Cite, tree.blocks) for citation in cite.citations):
         one.key = canonical.get(one.key, one.key)
+        keep_type(one)
         cited.add(one.key)
     if not cited:
         return Printed(tree, ())
