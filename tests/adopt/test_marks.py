@@ -11,7 +11,7 @@ import pubkit
 from pubkit.cli.main import main
 from pubkit.manuscript import read
 from pubkit.manuscript.model import BlockKind
-from pubkit.manuscript.tree import Div, Figure, Header, OrderedList, Superscript, Table, every, plain_text
+from pubkit.manuscript.tree import Div, Figure, Header, Math, OrderedList, Superscript, Table, every, plain_text
 from pubkit.project import loading
 
 from .laying import BIB, MYST, Lay, findings_of, headings, one, rules, words
@@ -196,6 +196,17 @@ def test_commands_of_latex_may_run_over_a_line_and_lay_out_nothing_that_is_print
     assert words(found) == "S6K1Thr389/ Thr412 of CO2 and two lines."
     assert [plain_text(part) for part in every(Superscript, found.document.tree.blocks)] == ["Thr389/ Thr412"]
     assert not [finding for finding in found.findings if finding.rule not in {"SRC100", "SRC103"}]
+
+
+def test_type_in_a_formula_stays_with_the_formula(lay: Lay) -> None:
+    text = (
+        "For $5 \\textbf{each} and $6, let $\\textit{v} = 1$ and \\emph{so}\n\n$$\\textbf{w} = 2$$\n\n"
+        "\\begin{align}\\textbf{u}\\end{align}\n"
+    )
+    found = one(lay, text)
+    formulas = [formula.text for formula in every(Math, found.document.tree.blocks)]
+    assert formulas == ["\\textit{v} = 1", "\\textbf{w} = 2", "\\begin{aligned}\\textbf{u}\\end{aligned}"]
+    assert words(found).startswith("For $5 each and $6, let \\textit{v} = 1 and so")
 
 
 def test_notes_of_a_citation_in_latex_have_no_ties_of_tex(lay: Lay) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import bisect
 import re
 from collections.abc import Iterator
 
@@ -45,6 +46,11 @@ _LAYOUT = re.compile(
     r"|\{?\\(?:begin|end)\{(?:landscape|sidewaystable|singlespace|doublespace|spacing)\}\}?(?:\{[\d.]+\})?"
 )
 _NEW_LINE = re.compile(r"[ \t]*\\newline(?:\{\}|(?![A-Za-z{]))[ \t]*(?=\S)|\\newline(?:\{\}|(?![A-Za-z{]))[ \t]?")
+#: What is a formula to pandoc: type within it is set by the formula's own commands.
+_SET_AS_FORMULA = expression(
+    r"\$\$(?s:.*?)\$\$|(?<![\\$])\$(?=[^\s$])(?:[^$\\\n]|\\.|\n(?!\s*\n)){1,500}?(?<=\S)\$(?!\d)"
+    r"|\\begin\{(?P<name>(?:equation|align(?:at)?|gather|multline|eqnarray|flalign|displaymath)\*?)\}(?s:.*?)\\end\{(?P=name)\}"
+)
 #: Chemistry and quantities outside a formula; what stands in one is passed over.
 _FORMULA = expression(
     r"\$\$(?s:.*?)\$\$|\$[^$\n]{1,500}\$|\\begin\{(?P<name>\w{1,20}\*?)\}(?s:.*?)\\end\{(?P=name)\}"
@@ -58,7 +64,11 @@ def latex_edits(text: str) -> Iterator[Edit]:
     if "\\" not in text:
         return
     yield from replaced(text, _CITE, _citation)
+    formulas = [found.span() for found in _SET_AS_FORMULA.finditer(text)]
     for found in _WRAP.finditer(text):
+        around = bisect.bisect_right(formulas, (found.start(), len(text))) - 1
+        if around >= 0 and found.start() < formulas[around][1]:
+            continue
         before, after = _WRAPS[found["command"]]
         if before in _RAISED and re.search(r"\s", found["text"]):
             before, after = _RAISED[before]
