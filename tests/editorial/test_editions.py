@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import socket
 import subprocess
 from pathlib import Path
 from typing import Any
@@ -188,6 +189,9 @@ def _runs_nothing(root: Path) -> None:
     with pytest.raises(InputRefused, match="alternates in the repository is a pipe"):
         tagged(root, "0.9")
     pipe.unlink()
+    with socket.socket(socket.AF_UNIX) as watcher:
+        watcher.bind(os.path.relpath(root / ".git/fsmonitor--daemon.ipc"))
+    assert tagged(root, "0.9")
     _refuses_trees_in_trees(root)
     (root / ".git/info/attributes").unlink()
 

@@ -75,7 +75,7 @@ def tagged(folder: Path, name: str) -> Mapping[str, bytes] | None:
 
 
 def _special(folder: Path) -> str:
-    """Return the name of the first thing in the repository around `folder` that is neither file nor folder, or ""."""
+    """Return the name of the first pipe or device in the repository around `folder`, or ""."""
     dots = (place / ".git" for place in (folder.absolute(), *folder.absolute().parents))
     dot = next((one for one in dots if one.is_dir() or one.is_file()), None)
     waiting = [] if dot is None else [dot] if dot.is_dir() else [_named(dot)]
@@ -88,9 +88,14 @@ def _special(folder: Path) -> str:
                 seen += 1
                 if entry.is_dir(follow_symlinks=False):
                     waiting.append(Path(entry.path))
-                elif not entry.is_file() and not entry.is_dir() and Path(entry.path).exists():
+                elif not entry.is_file() and _is_endless(Path(entry.path)):
                     return entry.name
     return ""
+
+
+def _is_endless(path: Path) -> bool:
+    """Return whether `path` is a pipe or a device; a socket, as git's own file watcher leaves one, cannot be opened."""
+    return path.is_fifo() or path.is_char_device() or path.is_block_device()
 
 
 def _named(file: Path) -> Path:
