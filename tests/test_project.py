@@ -169,6 +169,7 @@ def test_broken_yaml_is_explained_at_its_place(tmp_path: Path, line: str, place:
         ("title: !!python/object/apply:os.system [ls]\n", "tag"),
         ("title: A\ntitle: B\n", "given twice"),
         ("title: " + "[" * 40 + "]" * 40 + "\n", "nested too deeply"),
+        ('"a\\udfff": x\n', r"This key contains the character U\+DFFF"),
     ],
 )
 def test_unsafe_yaml_is_refused(tmp_path: Path, front: str, words: str) -> None:
@@ -177,6 +178,13 @@ def test_unsafe_yaml_is_refused(tmp_path: Path, front: str, words: str) -> None:
     with pytest.raises(InputRefused, match=words) as caught:
         loading.load(path)
     assert all(finding.location and finding.location.line >= 2 for finding in caught.value.findings)
+
+
+def test_a_number_that_is_no_character_is_explained(tmp_path: Path) -> None:
+    path = tmp_path / "a.md"
+    path.write_text('---\ntitle: "\\UFFFFFFFF"\n---\ntext\n')
+    with pytest.raises(ConfigurationError, match="cannot be read as YAML"):
+        loading.load(path)
 
 
 def test_a_folder_without_configuration_says_how_to_begin(tmp_path: Path) -> None:

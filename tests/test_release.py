@@ -214,6 +214,8 @@ def test_a_set_that_somebody_else_wrote_with_new_checksums_is_not_the_one_that_w
     build = ["build", str(nurses), "--out", str(out), "--only", "txt", "-q"]
     assert main(build) == 0
     assert main(["verify", str(out), *trusted]) == 1
+    os.mkfifo(tmp_path / "pipe")
+    assert main(["sign", str(out), "--key", str(tmp_path / "pipe")]) == 2
     assert main(["sign", str(out), "--key", str(keys / "ada")]) == 0
     capsys.readouterr()
     assert main(["verify", str(out), *trusted]) == 0

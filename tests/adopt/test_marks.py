@@ -248,6 +248,17 @@ def test_headings_and_signs_of_latex_are_those_of_the_text(lay: Lay) -> None:
     assert not findings_of(found, "SRC072")
 
 
+def test_type_in_a_formula_stays_with_the_formula(lay: Lay) -> None:
+    text = (
+        "For $5 \\textbf{each} and $6, let $\\textit{v} = 1$ and \\emph{so}\n\n$$\\textbf{w} = 2$$\n\n"
+        "\\begin{align}\\textbf{u}\\end{align}\n"
+    )
+    found = one(lay, text)
+    formulas = [formula.text for formula in every(Math, found.document.tree.blocks)]
+    assert formulas == ["\\textit{v} = 1", "\\textbf{w} = 2", "\\begin{aligned}\\textbf{u}\\end{aligned}"]
+    assert words(found).startswith("For $5 each and $6, let \\textit{v} = 1 and so")
+
+
 def test_notes_of_a_citation_in_latex_have_no_ties_of_tex(lay: Lay) -> None:
     assert "[see @a1; @b2, pp. 3" in words(one(lay, r"So \citep[see][pp.~3--5]{a1,b2}."))
     assert words(one(lay, r"So \citet[see][chap.~2]{a1} say.")).startswith("So see @a1 [chap. 2] say")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -13,13 +14,11 @@ from typing import Any
 import pytest
 import yaml
 from lxml import etree
-from msgspec.structs import replace
 from tests.conftest import UNREVIEWED, Publish
 
-from pubkit.boundary import tags
 from pubkit.boundary.tags import tagged
 from pubkit.cli.main import main
-from pubkit.errors import EnvironmentFault
+from pubkit.errors import EnvironmentFault, InputRefused
 from pubkit.render.elements import text_of
 
 OLD = """# Naps
@@ -210,11 +209,18 @@ def _runs_nothing(root: Path) -> None:
     assert (tagged(root, "0.9") or {}).keys() == {"01-text.md", "pubkit.yaml"}
     assert tagged(bare, "0.9") is None
     assert not ran.exists()
-    (root / ".git/refs/tags/endless").symlink_to("/dev/zero")
-    with pytest.MonkeyPatch.context() as smaller:
-        smaller.setattr(tags, "_LIMITS", replace(tags._LIMITS, memory=tags._LIMITS.memory >> 3))
-        assert tagged(root, "endless") is None
-    (root / ".git/refs/tags/endless").unlink()
+    endless, pipe = root / ".git/refs/tags/endless", root / ".git/objects/info/alternates"
+    endless.symlink_to("/dev/zero")
+    with pytest.raises(InputRefused, match="endless in the repository is a pipe or a device"):
+        tagged(root, "0.9")
+    endless.unlink()
+    os.mkfifo(pipe)
+    with pytest.raises(InputRefused, match="alternates in the repository is a pipe"):
+        tagged(root, "0.9")
+    pipe.unlink()
+    with socket.socket(socket.AF_UNIX) as watcher:
+        watcher.bind(os.path.relpath(root / ".git/fsmonitor--daemon.ipc"))
+    assert tagged(root, "0.9")
     _refuses_trees_in_trees(root)
     (root / ".git/info/attributes").unlink()
 

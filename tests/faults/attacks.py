@@ -337,6 +337,14 @@ def _hiding() -> Iterator[Attack]:
         "aside { max-height: min(0px, 9px) }", "aside { text-indent: -9999px }", "h1 { margin-top: -900px }", "h1 { z-index: 9 }",
         "aside::before { content: 'Not true:' }", "aside p { text-decoration: line-through 2em }", "aside { all: unset }",
         "@layer a { aside { float: left } }", "@scope (main) { aside { inset: 0 } }", "aside { animation: a 1s }", "aside { line-height: 0 }",
+        "p::after { content: 'N' 'o' 't' }", "p { quotes: 'N' 'o' 't' '!' }", "@page { @top-left { content: 'All this' } }",
+        "@page { @top-left { content: 'All this' counter(page) } @top-right { content: 'is a lie' counter(page) } }",
+        "@container (width > 1px) { aside { color: #fff } }", "@property --a { syntax: '*'; inherits: true }", "@starting-style { aside { opacity: 0 } }",
+        "@counter-style a { system: cyclic; symbols: 'NOT' }", "@font-palette-values --a { font-family: a }", "aside p { text-emphasis: '█' }",
+        "p { color: color-mix(in srgb, #fff 99%, #000) }", "p { color: rgb(from #000 r g b / 1%) }", "p { color: light-dark(#fff, #000) }",
+        "p { color: oklch(1 0 0) }", "p { color: Canvas }", "aside { writing-mode: vertical-rl }", "aside { -webkit-text-stroke: 9px #fff }",
+        "p { font-variation-settings: 'wght' 1 }", "p { font-size-adjust: .1 }", "aside { max-lines: 0 }", "aside { interactivity: inert }",
+        "p { margin-left: calc(0px - 900em) }", "::details-content { display: none }", "p { color: if(style(--a): #fff) }",
         "p { color: red !important }", "main { aside { display: none } }", "aside { offset-path: none }", "html { zoom: .1 }",
     )  # fmt: skip
     for css in rules:
@@ -376,12 +384,29 @@ def _evading() -> Iterator[Attack]:
         "| a |\n|---|\n| Buy our kratom powder now |", "| Buy our kratom powder now", "Words.[^1]\n\n[^1]: Buy our kratom powder now",
         "> Buy our kratom powder now", "![A](a.png){alt='Buy our kratom powder now'}", "`Buy our kratom powder now`",
         "# Buy our kratom powder now", "$\\text{Buy our kratom powder now}$", "- Buy our kratom powder now", "Term\n:   Buy our kratom powder now",
+        "$\\text{Buy our }\\text{kratom powder now}$", "$\\text{Buy our {kratom} powder now}$", "$Buy\\;our\\;kratom\\;powder\\;now$",
+        "$\\operatorname{Buy\\ our\\ kratom\\ powder\\ now}$", "$$\\begin{array}{l}\\text{Buy our}\\\\ \\text{kratom powder now}\\end{array}$$",
+        "$\\textbf{Buy our kratom powder now}$", "$$x \\tag{Buy our kratom powder now}$$", "[Rest]{title='Buy our kratom powder now'}",
+        "::: {title='Buy our kratom powder now'}\nRest\n:::", "<abbr title='Buy our kratom powder now'>R</abbr>",
+        "<table><tr><td title='Buy our kratom powder now'>Rest</td></tr></table>", "Ⓑⓤⓨ ⓞⓤⓡ ⓚⓡⓐⓣⓞⓜ ⓟⓞⓦⓓⓔⓡ ⓝⓞⓦ", "🄱🅄🅈 🄾🅄🅁 🄺🅁🄰🅃🄾🄼 🄽🄾🅆",
+        "🅱🆄🆈 🅾🆄🆁 🅺🆁🅰🆃🅾🅼 🅽🅾🆆", "🅑🅤🅨 🅞🅤🅡 🅚🅡🅐🅣🅞🅜 🅝🅞🅦", "Buy\u2800our\u2800kratom\u2800powder\u2800now", "Buy\u3164our\uffa0kratom powder now",
     )  # fmt: skip
     wall = frozenset(f"LNK{number:03}" for number in range(1, 30))
     for text in disguises:
         yield Attack(f"evading: {text[:24]!r}", wall, f"{text}.", files={"a.png": png()})
     for key in ("title", "subtitle", "abstract", "publisher", "contact", "funding", "audience", "licence"):
         yield Attack(f"evading: {key}", wall | {"SRC013"}, metadata={key: "Buy our kratom powder now"})
+    person = {"name": "Buy our kratom powder now", "conflicts": "None."}
+    for key, value in (
+        ("authors", [person]),
+        ("reviewers", [person]),
+        ("unreviewed", {"who": "Ada", "role": person["name"], "why": "Not yet.", "on": "2026-11-20"}),
+        ("identifier", "urn:x:Buy our kratom powder now"),
+    ):
+        yield Attack(f"evading: {key}", wall, metadata={key: value})
+    for detail in ("number", "publisher", "pubstate", "edition", "address"):
+        article = BIBLIOGRAPHY.replace("page2021,", f"page2021, {detail} = {{Buy our kratom powder now}},")
+        yield Attack(f"evading: {detail} of an article", wall, files={"references.bib": article.encode()})
 
 
 def _yaml() -> Iterator[Attack]:
@@ -389,7 +414,8 @@ def _yaml() -> Iterator[Attack]:
     bombs = {
         "aliases": "a: &a [x]\nb: &b [*a, *a]\n", "a tag": "x: !!python/object:os.system {}\n", "a key twice": "title: Again\n",
         "a merge": "<<: {title: x}\n", "depth": f"x: {'[' * 500}{']' * 500}\n", "no mapping": "- x\n", "two documents": "---\ntitle: x\n",
-        "a huge number": f"x: {'9' * 5000}\n",
+        "a huge number": f"x: {'9' * 5000}\n", "half a character in a key": '"\\ud800": x\n', "a number beyond Unicode": 'x: "\\Uffffffff"\n',
+        "an override in a key": '"a\\u202eb": x\n',
     }  # fmt: skip
     for name, more in bombs.items():
         yield Attack(f"yaml: {name}", _METADATA, raw=(sound + more).encode())

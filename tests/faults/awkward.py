@@ -98,9 +98,41 @@ CHAPTERS: Mapping[str, str] = {
     "a picture without words": "# Ornament\n\nWords.\n\n![](a.png){.decorative}\n",
     "no-break and thin spaces": "# Fixed spaces\n\n5\u00a0mg, 10\u202f000 people, §\u20095 and\u2003a wide one.\n",
     "soft hyphens": "# Soft\n\nThe Do\u00adnau\u00addampf\u00adschiff goes.\n",
+    "headings without words": "# `x = 1`\n\nWords.\n\n## $x^2$\n\nWords.\n\n## [Link](https://example.org)\n\nWords.\n\n## *All of it*\n\nWords.\n",
+    "headings like names of a program": "# Constructor\n\nWords.\n\n## toString\n\nWords.\n\n## \\_\\_proto\\_\\_\n\nWords.\n\n## Body\n\nWords.\n",
+    "a heading with a note and a picture": "# Rest^[A note.] ![A bar](a.png){alt='One bar'}\n\nWords.\n",
+    "headings that skip levels": "# Levels\n\n## Two\n\nWords.\n\n###### Six\n\nWords.\n\n## Two again\n\nWords.\n",
+    "sixty equal headings": "# Equal\n\n" + "".join(f"## Summary\n\nWords {number}.\n\n" for number in range(60)),
+    "Hindi with signs before their letters": "# हिन्दी\n\nनमस्ते दुनिया, क्षत्रिय किताब।\n",
+    "six more scripts": "# Six scripts\n\nខ្មែរ, བོད་ཡིག, မြန်မာ, 한국어, አማርኛ, ქართული.\n",
+    "a table with a foot and joined cells": "# Foot\n\n<table><thead><tr><th rowspan='2'>a</th><th colspan='2'>b</th></tr><tr><th>c</th><th>d</th></tr></thead>"
+    "<tbody><tr><th>r</th><td>1</td><td>2</td></tr></tbody><tfoot><tr><td>f</td><td>5</td><td>6</td></tr></tfoot></table>\n\nAfter words.\n",
+    "a table with lists in cells": "# Grid\n\n+---------+----------+\n| Fruit   | Words    |\n+=========+==========+\n| Bananas | - one    |\n|         | - two    |\n"
+    "+---------+----------+\n| Both of them       |\n+---------+----------+\n",
+    "a table without a head": "# Headless\n\n-------   ------\n     12   a\n    123   b\n-------   ------\n",
+    "a table of fourteen columns": f"# Wide\n\n{'| 12.5 ' * 14}|\n{'|---' * 14}|\n{'| 3.4 ' * 14}|\n",
+    "a picture in a cell": "# Cells with pictures\n\n| a | b |\n|---|---|\n| ![A bar](a.png){alt='One bar'} | x |\n",
+    "a picture in a list": "# Lists with pictures\n\n- one\n\n    ![A bar](a.png){alt='One bar'}\n\n- two\n",
+    "a picture in a note": "# Notes with pictures\n\nWord.[^picture]\n\n[^picture]: See ![A bar](a.png){alt='One bar'} here.\n",
+    "a picture that is a link": "# Linked\n\n[![A bar](a.png){alt='One bar'}](https://example.org)\n",
+    "words of a picture in Hebrew": "# Signs\n\n![A sign](a.png){alt='The sign says שלום, then مرحبا.'}\n",
+    "a note with everything": "# Full notes\n\nWord.[^full]\n\n[^full]: Note.\n\n    - a\n    - b\n\n    | a | b |\n    |---|---|\n    | 1 | 2 |\n\n        code\n",
+    "code without a place to break": f"# Long code\n\nThe name `{'verylongidentifier_' * 12}` and `{'ACGT' * 60}`.\n",
+    "formulas in odd places": "# The case $x < y$ & more\n\n- $$b$$\n\n> $c \\ge 1$\n\n| $d$ |\n|---|\n| $e_1$ |\n\nTerm $f$\n:   def $g$\n\n"
+    "[link $h$](https://example.org)^[note $i$] **$k$**\n",
+    "type in formulas": "# Type\n\nLet $\\textbf{x} = \\mathbf{y}$, $\\textit{z}$ and $\\text{if } w \\text{ is odd}$.\n",
+    "lists of all kinds": "# Kinds\n\na) one\nb) two\n\n(i) one\n(ii) two\n\n(@a) first\n\nSee (@a).\n\n#. auto\n#. auto\n\n- [ ] open\n- [x] done\n",
+    "a definition with paragraphs": "# Long terms\n\nTerm *one*\n\n:   Words.\n\n    More.\n\n    - a\n\n:   Others.\n\nTerm two\n~ Words.\n",
+    "titles of words and cells": "# Titles\n\n[CBT]{title='cognitive behavioural therapy'} and [a site](https://example.org 'Its home page').\n\n| a |\n|---|\n"
+    "| [x]{title='the unknown'} |\n",
+    "HTML that means something": "# Elements\n\nH<sub>2</sub>O, <kbd>Ctrl</kbd>, <mark>m</mark>, <abbr title='World Health Organization'>WHO</abbr>, <q>q</q>, x<br/>y &copy; &#8211;.\n",
+    "letters with marks of their own": "# Means\n\nx̄ = 5, p̂, ŷ, and a\u030a.\n",
+    "a sheet's signs and arrows": "# Arrows\n\n† ‡ § ¶ ′ ″ ½ × ÷ ± ≈ ∞ → ← ↔ ⇒ ✓ ✗ ★ ☐ ‰ № ℃ Ω ♂ ♀ ☎ ✉ ⚠\n",
+    "citations in odd forms": "# Cited\n\nAs @page2021 [p. 3] say [see @page2021, pp. 33-35 and *passim*]. @page2021’s list.\n",
     "old Macintosh ligatures": "# Ligatures\n\nThe ﬁrst ﬂoor ofﬁce.\n",
 }  # fmt: skip
 
+_FILES = [f"{number:03}-text.md" for number in range(2, 2 + len(CHAPTERS))]
 _SOUND = yaml.safe_dump({**METADATA, "bibliography": "references.bib"}, allow_unicode=True, sort_keys=False)
 
 
@@ -147,19 +179,34 @@ def run() -> Iterator[Tally]:
     tally = Tally("awkward manuscripts")
     with tempfile.TemporaryDirectory(prefix="pubkit-faults-") as folder:
         check(Path(folder), tally)
+        build(Path(folder) / "built", tally)
     yield tally
+
+
+def build(folder: Path, tally: Tally) -> None:
+    """Build the chapters as one book in every format."""
+    book = _book(folder)
+    fault = ""
+    try:
+        pipeline.build(book, folder / "out", only=("html", "epub", "pdf", "docx", "jats", "txt"))
+    except PubkitError as error:
+        fault = "; ".join(said for _, said in _said(error.findings or [error]))
+    tally.enter("the book in six formats", fault)
+
+
+def _book(folder: Path) -> Path:
+    book = _written(folder / "book", _SOUND.encode())
+    for file, text in zip(_FILES, CHAPTERS.values(), strict=True):
+        (book / file).write_text(text, "utf-8")
+    return book
 
 
 def check(folder: Path, tally: Tally) -> None:
     """Check all of them in few runs: the chapters are one book."""
-    book = _written(folder / "book", _SOUND.encode())
-    numbered = {f"{number:02}-text.md": name for number, name in enumerate(CHAPTERS, 2)}
-    for file, text in zip(numbered, CHAPTERS.values(), strict=True):
-        (book / file).write_text(text, "utf-8")
-    faults = _errors(book)
-    for file, name in numbered.items():
+    faults = _errors(_book(folder))
+    for file, name in zip(_FILES, CHAPTERS, strict=True):
         tally.enter(name, "; ".join(said for place, said in faults if place == file))
-    rest = [said for place, said in faults if place not in numbered]
+    rest = [said for place, said in faults if place not in _FILES]
     tally.enter("the book", "; ".join(rest))
     for name, data in METADATA_FILES.items():
         tally.enter(name, "; ".join(said for _, said in _errors(_written(folder / name, data))))

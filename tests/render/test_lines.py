@@ -1,4 +1,4 @@
-"""Lines that end with a space before an element."""
+"""Lines that end with a space before an element, and markers with a content of their own."""
 
 from __future__ import annotations
 
@@ -7,9 +7,10 @@ from typing import Any
 
 import pytest
 import weasyprint
+from weasyprint.formatting_structure import build
 from weasyprint.layout import inline
 
-from pubkit.render.pdf import lines
+from pubkit.render.pdf import lines, markers
 
 CSS = "@page { size: 600px 200px; margin: 10px } p { margin: 0; width: %dpx; font: 16px/20px monospace }"
 TEXT = "A dose of some milligrams a day is given, of about%s<b>5 mg</b> more"
@@ -39,6 +40,18 @@ def test_a_line_is_filled_though_the_space_at_its_end_is_too_wide(space: str, mo
     assert len(filled[0]) > 30
     bound = [one for one in filled if one.endswith("about")]
     assert bool(bound) == (space == " ")
+
+
+@pytest.mark.parametrize("content", ["'– '", "counter(list-item) ')'", "'(' counter(list-item) ') '", "open-quote"])
+def test_a_style_sheet_gives_a_marker_its_content(content: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(build, "marker_to_box", build.marker_to_box)
+    text = f"<style>li::marker {{ content: {content}; color: red }}</style><ol><li>Rest<li>Sleep</ol>"
+    with pytest.raises(TypeError):  # as soon as WeasyPrint sets it, the correction can go
+        weasyprint.HTML(string=text).render()
+    markers.correct()
+    [page] = weasyprint.HTML(string=text).render().pages
+    shown = [box for box in page._page_box.descendants() if getattr(box, "is_outside_marker", False)]
+    assert [box.width > 0 and box.position_x + box.width == pytest.approx(123) for box in shown] == [True, True]
 
 
 def test_another_weasyprint_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -20,6 +20,7 @@ import pypdfium2
 import pytest
 from lxml import etree
 
+import pubkit
 from pubkit.boundary import pandoc
 from pubkit.errors import EnvironmentFault
 from pubkit.formats import FORMATS, OutputFormat
@@ -31,6 +32,8 @@ from pubkit.render.body import text_of
 from pubkit.render.epub import book as epub
 from pubkit.render.model import Edition
 from pubkit.render.pdf import document as pdf
+
+from ..conftest import Publish
 
 MakeEdition = Callable[..., Edition]
 
@@ -237,3 +240,17 @@ def test_marks_of_lists_are_printed_as_written(make_edition: MakeEdition) -> Non
     words = " ".join(" ".join(page.get_textpage().get_text_range() for page in document).split())
     assert "(1) (2) b) (iv) (v) c) 1." in words
     assert "A) First. B) Second." in words
+
+
+def test_what_is_awkward_to_set_is_found_whole(publication: Publish, tmp_path: Path) -> None:
+    text = (
+        "# One\n\nक्षत्रिय किताब, दुनिया।\n\n## $y = 1$\n\nWords.\n\n## `z`\n\n"
+        f"The name `{'another_identifier_' * 11}`.\n\n"
+        "<table><tbody><tr><td>a</td><td>7</td></tr></tbody><tfoot><tr><td>b</td><td>8</td></tr></tfoot></table>\n\nEnd.\n"
+    )
+    made = pubkit.build(publication(text, bibliography=None), tmp_path / "out", only=["pdf", "jats"])
+    assert [finding for finding in made.report.findings if finding.rule.startswith("PRF")] == []
+    [page] = tmp_path.glob("out/*.pdf")
+    document = pypdfium2.PdfDocument(page)
+    read = "".join(sheet.get_textpage().get_text_range() for sheet in document)
+    assert {*"क्षत्रिय किताब"} <= {*read}

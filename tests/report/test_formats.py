@@ -198,6 +198,15 @@ def test_a_fix_is_in_the_reports_for_programs() -> None:
     assert (said["title"], said["certain"], said["changes"][0]["file"]) == ("Write roe2020", True, "book/01-text.md")
 
 
+def test_no_name_of_a_file_begins_a_line_of_its_own() -> None:
+    place = Location("02-a\n::warning::x.md", 3, 1)
+    report = Report(Mode.CHECK, (structs.replace(ERROR, location=place),))
+    sheet = Sheet(report, "pubkit 0.1.0", "book")
+    for written in (text.write(sheet, text.Look()), junit.write(sheet), github.write(sheet)):
+        assert "02-a" in written
+        assert "\n::warning::x.md" not in written
+
+
 def test_an_error_that_stopped_the_run_is_in_every_form() -> None:
     sheet = Sheet(Report(Mode.CHECK), "pubkit 0.1.0", error="pandoc was not found.", remedy="Install it.", exit_code=4)
     for written in (

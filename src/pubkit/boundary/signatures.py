@@ -46,8 +46,11 @@ def sign(data: bytes, key: Path) -> bytes:
     """Return the signature of `data` by the private key `key`, or by the agent's key of which `key` is the public half.
 
     Raises:
+        UsageError: there is no such file.
         EnvironmentFault: ssh-keygen is missing, or cannot use the key.
     """
+    if not key.is_file():
+        raise UsageError(f"There is no key file {printable(str(key))}.", remedy="Correct --key.")
     agent = {name: os.environ[name] for name in ("SSH_AUTH_SOCK",) if name in os.environ}
     ended = _run(["-Y", "sign", "-f", str(key.absolute()), "-n", _NAMESPACE], data, agent)
     if ended.code or not ended.output.startswith(b"-----BEGIN SSH SIGNATURE-----"):

@@ -7,6 +7,8 @@ stored, which runs none, and nothing is fetched that is missing.
 
 from __future__ import annotations
 
+import contextlib
+import os
 import re
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
@@ -28,6 +30,8 @@ _MOST_FILES, _MOST_BYTES = 5_000, 500 << 20
 _LIMITS = Limits(120, output=_MOST_BYTES + (1 << 20), memory=3 << 29)
 #: The list of a tag's files may be longer than its objects by any factor: trees that hold each other ten times.
 _MOST_LISTED = 5 << 20
+#: So many files of a repository are looked at before git is, and so long may the name of a folder be.
+_MOST_LOOKED_AT, _LONGEST_NAME = 500_000, 4_096
 _SAFELY = ("-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null", "-c", "safe.bareRepository=explicit")
 _ENVIRONMENT = {
     "GIT_CONFIG_NOSYSTEM": "1", "GIT_TERMINAL_PROMPT": "0", "GIT_ALLOW_PROTOCOL": "none", "GIT_NO_LAZY_FETCH": "1",
@@ -58,6 +62,8 @@ def tagged(folder: Path, name: str) -> Mapping[str, bytes] | None:
     git = shutil.which("git")
     if git is None or not _NAME.fullmatch(name) or ".." in name:
         return None
+    if special := _special(folder):
+        raise _unread(name, f"{printable(special)} in the repository is a pipe or a device, for which git would wait")
     for tag in (name, f"v{name}"):
         listing = ["ls-tree", "-r", "-l", "-z", f"refs/tags/{tag}"]
         found = _git(git, listing, b"", folder, tag, replace(_LIMITS, output=_MOST_LISTED))
@@ -66,6 +72,36 @@ def tagged(folder: Path, name: str) -> Mapping[str, bytes] | None:
             wanted = b"".join(one.identity + b"\n" for one in blobs)
             return _contents(_git(git, ["cat-file", "--batch"], wanted, folder, tag, _LIMITS), blobs, tag)
     return None
+
+
+def _special(folder: Path) -> str:
+    """Return the name of the first pipe or device in the repository around `folder`, or ""."""
+    dots = (place / ".git" for place in (folder.absolute(), *folder.absolute().parents))
+    dot = next((one for one in dots if one.is_dir() or one.is_file()), None)
+    waiting = [] if dot is None else [dot] if dot.is_dir() else [_named(dot)]
+    if waiting and (common := waiting[0] / "commondir").is_file():
+        waiting.append(_named(common))
+    seen = 0
+    while waiting and seen < _MOST_LOOKED_AT:
+        with contextlib.suppress(OSError), os.scandir(waiting.pop()) as entries:
+            for entry in entries:
+                seen += 1
+                if entry.is_dir(follow_symlinks=False):
+                    waiting.append(Path(entry.path))
+                elif not entry.is_file() and _is_endless(Path(entry.path)):
+                    return entry.name
+    return ""
+
+
+def _is_endless(path: Path) -> bool:
+    """Return whether `path` is a pipe or a device; a socket, as git's own file watcher leaves one, cannot be opened."""
+    return path.is_fifo() or path.is_char_device() or path.is_block_device()
+
+
+def _named(file: Path) -> Path:
+    """Return the folder that a file of git names, as `.git` of a work tree and `commondir` do."""
+    with file.open(encoding="utf-8", errors="surrogateescape") as opened:
+        return file.parent / opened.read(_LONGEST_NAME).removeprefix("gitdir:").strip()
 
 
 def _git(git: str, arguments: Sequence[str], data: bytes, folder: Path, tag: str, limits: Limits) -> Ended:

@@ -17,6 +17,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Callable
+from string import ascii_lowercase
 
 __all__ = [
     "Table",
@@ -48,8 +49,13 @@ def _visible(char: str) -> str:
     return "" if unicodedata.category(char) == "Cf" else char
 
 
+#: White letters in black circles and boxes, which no normal form turns into letters.
+_ENCLOSED = {chr(first + place): letter for first in (0x1F150, 0x1F170) for place, letter in enumerate(ascii_lowercase)}
+
+
 def _bare(char: str) -> str:
-    return "".join(part.casefold() for part in unicodedata.normalize("NFKD", char) if not _unseen(part))
+    plain = unicodedata.normalize("NFKD", _ENCLOSED.get(char, char))
+    return "".join(part.casefold() for part in plain if not _unseen(part))
 
 
 def _unseen(part: str) -> bool:

@@ -40,13 +40,29 @@ _PROSE_WORD = expression(r"[\"'“‘(\[]?(?:[^\W\d_][^\W\d_'’-]*|\d[\d.,%]*)[
 _KEY = expression(r"\[@[^\]\s]+\][.,;]?")
 
 
-_FORMULA_TEXT = expression(r"\\(?:text(?:rm|bf|it|sf|tt|normal)?|[mh]box|mathrm)\s*\{([^{}]{1,2000})\}")
+_TEX = expression(r"\\[A-Za-z]+\*?|\\.|[{}]|[^\\{}]+", re.DOTALL)
+_UPRIGHT = expression(r"\\(?:text[a-z]*|[mh]box|math(?:rm|bf|it|sf|tt|normal)|operatorname\*?|boldsymbol|tag\*?)")
+_SPACING = expression(r"\\(?:[,;:!> \\]|q?quad|enspace|thinspace|medspace|thickspace|hline|hspace\*?)|[\s&~]+")
+#: Letters that a formula sets beside each other without a sign, as a word is.
+_LETTERS = expression(r"\s*[A-Za-z]{2,}\s*")
 
 
 def _words_in_formula(tex: str) -> Iterator[str]:
-    """Yield each run of words that the formula prints as text: the content of `\\text{...}` and similar commands."""
-    for match in _FORMULA_TEXT.finditer(tex):
-        yield match.group(1).strip()
+    """Yield each run of words that a formula prints: what is in `\\text{...}` and the like, and letters set as words."""
+    runs, nested, upright = [""], [False], False
+    for part in _TEX.findall(tex):
+        if part == "{":
+            nested.append(nested[-1] or upright)
+        elif part == "}":
+            del nested[max(1, len(nested) - 1) :]
+        elif _SPACING.fullmatch(part):
+            runs[-1] += " "
+        elif not part.startswith("\\") and (nested[-1] or _LETTERS.fullmatch(part)):
+            runs[-1] += part.replace("~", " ") if nested[-1] else part.strip()
+        elif not _UPRIGHT.fullmatch(part):
+            runs.append("")
+        upright = _UPRIGHT.fullmatch(part) is not None
+    return (" ".join(run.split()) for run in runs if run.strip())
 
 
 def _reads_like_prose(text: str) -> bool:
@@ -173,8 +189,9 @@ class _Walk:
         """Read `text`, which is set as code or in a formula: it is printed as it is, and may be prose."""
         if not _reads_like_prose(text):
             return
-        begin = max(0, node.text.find(text))
-        known = ((offset - begin, place) for offset, place in self._places.anchors(node))
+        begin = node.text.find(text)
+        written = self._places.anchors(node) if begin >= 0 else ()
+        known = ((offset - begin, place) for offset, place in written)
         run = _Run()
         run.add(text, [(offset, place) for offset, place in known if 0 <= offset < len(text)])
         anchors = self._anchors(run)

@@ -197,6 +197,7 @@ def _outlined(chapter: Chapter, is_label: Callable[[str], bool]) -> Outline:
             key = chapter.marked.keys.get(one.key)
             one.key = key[0] if key else one.key
     found.blocks += _index_entries(chapter)
+    found.blocks += _titles(chapter)
     return found
 
 
@@ -207,6 +208,18 @@ def _index_entries(chapter: Chapter) -> Iterator[Block]:
         if "index" in span.attr.classes and said:
             place = chapter.places.source.location(chapter.places.start(span))
             yield Block(BlockKind.TERM, " ".join(said.replace("!", ", ").split()), place)
+
+
+def _titles(chapter: Chapter) -> Iterator[Block]:
+    """Yield what is shown to a reader who points at a part of the text: [CBT]{title="cognitive behavioural therapy"}."""
+    for node in tree.attributed(chapter.blocks):
+        attributes = [tree.attributes(node)]
+        if isinstance(node, tree.Table):
+            attributes += [attr for row in node.rows for attr in (row.attr, *(cell.attr for cell in row.cells))]
+        for attr in attributes:
+            if attr and (title := dict(attr.pairs).get("title", "").strip()):
+                place = chapter.places.source.location(chapter.places.start(node))
+                yield Block(BlockKind.ALT, title, place)
 
 
 def _name_pictures(chapter: Chapter, found: Outline, pictures: Pictures) -> None:

@@ -19,6 +19,7 @@ from msgspec import Struct
 from pubkit.expressions import expression
 from pubkit.findings import Location
 from pubkit.language.folders import language
+from pubkit.language.folding import bare
 from pubkit.language.recognition import Abbreviations, words_for
 from pubkit.manuscript.model import Block, Citation, CitationMode
 
@@ -28,6 +29,8 @@ __all__ = ["Sentence", "sentence_spans", "sentences"]
 _STOP = expression(r"(?P<mark>\.{2,}|…|[.!?]+|[。！？])(?P<close>[\"'”’»)\]]*)(?=\s|$)")
 _LAST_WORD = expression(r"(?:[^\W\d_]\.)*[^\W_][\w'’.-]*$")
 _SENTENCE_START = expression(r"[\"'“‘«(\[¿¡]*(?P<first>\w|$)")
+#: A word of letters in circles or boxes, which Unicode calls symbols.
+_ENCLOSED_WORD = expression(r"[^\W\d_]{2}")
 # How many characters around a full stop are looked at.
 _REACH: Final = 80
 
@@ -87,7 +90,7 @@ def sentence_spans(text: str, lang: str = "en") -> list[tuple[int, int]]:
 def _add_span(spans: list[tuple[int, int]], text: str, start: int, end: int) -> None:
     part = text[start:end]
     stripped = part.strip()
-    if not any(char.isalnum() for char in stripped):
+    if not any(char.isalnum() for char in stripped) and not _ENCLOSED_WORD.search(bare(stripped)):
         if stripped and spans:
             spans[-1] = (spans[-1][0], end)
         return

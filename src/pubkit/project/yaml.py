@@ -72,7 +72,7 @@ def load(
         node = _composed(text, file, first_line)
     except yaml.MarkedYAMLError as error:
         raise _syntax_error(error, text, file, first_line) from None
-    except (yaml.YAMLError, ValueError, RecursionError) as error:
+    except (yaml.YAMLError, ValueError, OverflowError, RecursionError) as error:
         finding = SRC011.at(
             Location(file, first_line), f"{file} cannot be read as YAML: {printable(str(error))}", remedy=REMEDY
         )
@@ -238,6 +238,9 @@ class _Reader:
                 self.refuse(key_node, "A key must be plain text.", "Write the key as one word.")
                 continue
             key = str(key_node.value)
+            if hidden := forbidden(key):
+                self.refuse(key_node, f"This key contains the character {hidden}, which is not accepted.", "Remove it.")
+                continue
             if key in seen and self.repeating:
                 self.repeated.append((key, self.place(key_node)))
             elif key in seen:

@@ -46,6 +46,8 @@ def prove(data: bytes, edition: Edition, file: str) -> Iterator[Finding]:
 
 
 def _reading(root: Element, body: Element) -> Reading:
+    for table in root.iter("table"):
+        table.extend(table.findall("tfoot"))  # comes before the rows here, and after them on a page
     sections = [*_titles(root, "sec"), *(lists := _titles(root, "ref-list"))]
     tables = [sum(1 for _ in table.iter("td", "th")) for table in root.iter("table")]
     return Reading(

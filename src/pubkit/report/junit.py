@@ -6,11 +6,14 @@ from itertools import groupby
 
 from lxml import etree
 
+from pubkit.boundary.files import printable
 from pubkit.boundary.text import without_controls
 from pubkit.findings import Finding, Severity
 from pubkit.report.model import Sheet
 
 __all__ = ["write"]
+
+_LONGEST_PLACE = 1_000
 
 
 def write(sheet: Sheet) -> str:
@@ -72,4 +75,5 @@ def _case(suite: etree._Element, name: str, findings: list[Finding], skipped: st
 
 def _line(sheet: Sheet, finding: Finding) -> str:
     said = f" ({finding.accepted})" if finding.accepted else ""
-    return f"{sheet.place(finding)}: {finding.standing}: {finding.message} → {finding.remedy}{said}"
+    place = printable(str(sheet.place(finding)), _LONGEST_PLACE)
+    return f"{place}: {finding.standing}: {finding.message} → {finding.remedy}{said}"

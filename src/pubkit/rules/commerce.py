@@ -32,7 +32,7 @@ _CELLS = frozenset({BlockKind.CELL, BlockKind.HEADER_CELL})
 
 
 def texts_of(submission: Submission) -> Iterator[tuple[str, Location | None]]:
-    """Yield every title of a link or picture, which no block contains."""
+    """Yield what no block contains: every title of a link or picture, and the names that the front matter states."""
     document = submission.manuscript.document
     for link in document.links:
         if link.title:
@@ -40,6 +40,15 @@ def texts_of(submission: Submission) -> Iterator[tuple[str, Location | None]]:
     for image in document.images:
         if image.title:
             yield image.title, image.location
+    publication = submission.publication
+    for index, author in enumerate(publication.authors):
+        yield author.name, submission.place("authors", index, "name")
+    for index, reviewer in enumerate(publication.reviewers):
+        yield reviewer.name, submission.place("reviewers", index, "name")
+    if publication.unreviewed:
+        yield publication.unreviewed.who, submission.place("unreviewed", "who")
+        yield publication.unreviewed.role or "", submission.place("unreviewed", "role")
+    yield publication.identifier or "", submission.place("identifier")
 
 
 def rows_of(submission: Submission) -> Iterator[tuple[list[str], Location]]:
@@ -104,7 +113,7 @@ class ShopPhrase(Rule):
         for text, location in texts_of(submission):
             hit = shop_phrase(matchable(text))
             if hit:
-                yield self.at(location, f"Shop wording in a title: “{shown(hit.text)}”.", context=text)
+                yield self.at(location, f"Shop wording in a title or name: “{shown(hit.text)}”.", context=text)
         for cells, location in rows_of(submission):
             text = " ".join(cells)
             hit = shop_phrase(matchable(text))
@@ -118,8 +127,18 @@ class ShopPhrase(Rule):
 _PUBLISHED = frozenset({"article-journal", "paper-conference", "chapter", "book", "thesis"})
 
 
+_TITLES = ("title", "title-short", "container-title")
+_DETAILS = (
+    "publisher", "publisher-place", "note", "status", "genre", "medium", "volume", "issue", "number", "edition", "page",
+    "collection-title", "collection-number", "event-title", "event-place",
+)  # fmt: skip
+
+
 class ShopPhraseInReference(Rule):
-    """No bibliography entry advertises."""
+    """No bibliography entry advertises.
+
+    The titles of articles and books may be about trade; their other details may not.
+    """
 
     id = "LNK002"
     english = True
@@ -127,7 +146,11 @@ class ShopPhraseInReference(Rule):
     source = "HONcode 8"
     remedy = "Cite a work, not a shop page; correct the entry's title or remove the entry."
     bad = [
-        Example("Kratom is a tree [@shop].", bibliography="@misc{shop, title={Purchase {K}ratom Online}, year={2020}}")
+        Example("Kratom is a tree [@shop].", bibliography="@misc{shop, title={Purchase {K}ratom Online}, year={2020}}"),
+        Example(
+            "Kratom is a tree [@leaf].",
+            bibliography="@article{leaf, title={Leaves}, journal={Botany}, volume={Order kratom online today}, year={2020}}",
+        ),
     ]
     good = [
         Example(
@@ -142,12 +165,12 @@ class ShopPhraseInReference(Rule):
     ]
 
     def check(self, submission: Submission) -> Iterator[Finding]:
-        """Judge the printed parts of every entry but those of journals, books and proceedings, which are about trade."""
+        """Judge the printed parts of every entry, but not the titles of articles and books."""
         for entry in submission.bibliography:
-            if entry.item.type in _PUBLISHED and (entry.item.container_title or entry.item.publisher or entry.item.doi):
-                continue
-            for field in ("title", "title-short", "container-title", "publisher", "note", "abstract", "annote"):
-                value = entry.item.text(field)
+            item = entry.item
+            published = item.type in _PUBLISHED and (item.container_title or item.publisher or item.doi)
+            for field in _DETAILS if published else (*_TITLES, *_DETAILS, "abstract", "annote"):
+                value = item.text(field)
                 hit = shop_phrase(matchable(re.sub(r"</?[a-z]+[^>]*>|[{}]", "", value)))
                 if hit and field not in {"abstract", "annote"}:
                     yield self.at(

@@ -107,6 +107,7 @@ class Contents(Struct):
     """
 
     headings: list[Heading] = field(default_factory=list)
+    levels: list[int] = field(default_factory=list)
     runs: list[Run] = field(default_factory=list)
     tables: list[Table] = field(default_factory=list)
     figures: list[str] = field(default_factory=list)
@@ -194,6 +195,8 @@ class _Reader:
         first = len(self._runs)
         self._text(header.content, Kind.HEADING)
         parts = tuple(run.text for run in self._runs[first:])
+        if header.content and not self._in_note:
+            self.found.levels.append(header.level)
         if parts and not self._in_note:
             broken = (syntax.Note, syntax.Math, syntax.Image)
             whole = not any(isinstance(node, broken) for node in nodes(header.content))

@@ -106,7 +106,7 @@ def untagged(pdf: pikepdf.Pdf, edition: Edition, contents: Contents, location: L
     if kinds["/Table"] < tables:
         message = f"{tables} tables were written, but {kinds['/Table']} are tagged as tables."
         yield PRF112.at(location, message)
-    if not _in_a_row([heading.level for heading in contents.headings], levels):
+    if not _in_a_row(contents.levels, levels):
         yield PRF300.at(location, "The headings are not tagged with their levels, in order.")
     for picture in contents.pictures:
         if alternatives[letters(picture.alt)]:

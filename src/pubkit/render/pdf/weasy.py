@@ -33,7 +33,7 @@ from typing import Any, NoReturn
 from weakref import WeakKeyDictionary
 
 from pubkit.boundary import forks
-from pubkit.render.pdf import clusters, faces, folios, footnotes, labels, lines, paging, pictures, placing
+from pubkit.render.pdf import clusters, faces, folios, footnotes, labels, lines, markers, paging, pictures, placing
 
 __all__ = ["NOTICES", "SERVE", "Fault", "is_notice", "main", "page_of"]
 
@@ -129,6 +129,7 @@ def main() -> None:
         lines.correct()
         footnotes.correct()
         clusters.correct()
+        markers.correct()
         _number_pages_once()
         _extend()
     except OSError as error:

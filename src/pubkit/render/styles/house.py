@@ -41,8 +41,10 @@ _MARGIN_BOX = expression(
     r"(top|bottom)-(left|right)(-corner)?|(top|bottom)-center|(left|right)-(top|middle|bottom)|footnote"
 )
 _LETTER = expression(r"[^\W\d_]")
-#: The most letters that a margin box may add to a page: "Page 3 of 7" has six.
+#: The most letters that a label beside a page number may have: "Page 3 of 7" has six.
 _LABEL_LETTERS = 8
+#: The most letters that all margin boxes of a sheet may print: labels for left and right pages.
+_MOST_LETTERS = 12
 _REMEDY = "Remove it; your style sheets may only set type, colour and space, as listed in styles/README.md."
 
 
@@ -138,6 +140,7 @@ class _Door:
         self.file = file
         self.declared = declared
         self.allowed = allow_list()
+        self.labels: dict[str, Token] = {}
 
     def _finding(self, line: int, column: int, message: str, remedy: str = _REMEDY) -> Finding:
         location = Location(self.file, line, column)
@@ -154,6 +157,7 @@ class _Door:
         yield from wrong
         if not wrong:
             yield from self._rules(tinycss2.parse_stylesheet(css, True, True))
+            yield from self._many_labels()
             for node, contrast in pale(css, known):
                 message = f"“{_quoted(node)}” cannot be read: its contrast with its background is {contrast:.1f} to 1."
                 yield self._at(
@@ -210,6 +214,16 @@ class _Door:
                 yield from self._declarations(part.content, _rows("box"))
             elif part.type == "at-rule":
                 yield self._at(part, f"@{printable(part.lower_at_keyword, 40)} is not a margin box of a page.")
+
+    def _many_labels(self) -> Iterator[Finding]:
+        """Yield a finding if the margin boxes of a sheet, side by side, could print a sentence."""
+        letters = 0
+        for text, declaration in self.labels.items():
+            letters += len(_LETTER.findall(text))
+            if letters > _MOST_LETTERS:
+                message = f"“{_quoted(declaration)}”: the margin boxes print more than {_MOST_LETTERS} letters."
+                yield self._at(declaration, message, "Print page numbers there; words belong in the manuscript.")
+                return
 
     def _selector(self, node: Token) -> Iterator[Finding]:
         import cssselect2
@@ -285,6 +299,8 @@ class _Door:
             close = difflib.get_close_matches(name, self.declared, 1)
             hint = f" Did you mean {close[0]}?" if close else ""
             yield self._at(node, f"“{_quoted(node)}”: {printable(name, 40)} is not declared.", f"Declare it.{hint}")
+        if "<label>" in row.takes:
+            self.labels |= {token.value: node for token in value if token.type == "string"}
         if not undeclared and not all(_fits(one, row) for one in _replaced(value, self.declared)):
             yield self._at(node, f"“{_quoted(node)}” is not allowed.", remedy)
 
@@ -334,8 +350,9 @@ def _fits(value: Sequence[Token], row: Row) -> bool:
     if row.takes == ("<font>",):
         return _font(value)
     letters = sum(len(_LETTER.findall(token.value)) for token in value if token.type == "string")
+    counted = any(token.type == "function" for token in value)
     known = all(_accepted(token, row.takes) for token in value)
-    return 0 < len(value) <= row.most and known and letters <= _LABEL_LETTERS
+    return 0 < len(value) <= row.most and known and letters <= (_LABEL_LETTERS if counted else 1)
 
 
 def _families(value: Sequence[Token]) -> bool:
