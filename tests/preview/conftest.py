@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -51,9 +52,11 @@ class Running:
         return httpx.get(self.address + path, timeout=60, **options)
 
     def state(self, wanted: Callable[[dict[str, Any]], bool]) -> dict[str, Any]:
-        """The first state that the preview tells of and that is `wanted`; the tests wait for nothing else."""
+        """The first state that the preview tells of and that is `wanted`; the tests wait for nothing else, for two minutes."""
+        end = time.monotonic() + 120
         with httpx.stream("GET", self.address + "events", timeout=60) as told:
             for line in told.iter_lines():
+                assert time.monotonic() < end, "no such state"
                 if line.startswith("data: "):
                     state: dict[str, Any] = json.loads(line.removeprefix("data: "))
                     if wanted(state):
