@@ -52,7 +52,7 @@ class Running:
         return httpx.get(self.address + path, timeout=60, **options)
 
     def state(self, wanted: Callable[[dict[str, Any]], bool]) -> dict[str, Any]:
-        """The first state that the preview tells of and that is `wanted`; the tests wait for nothing else, for two minutes."""
+        """The first state that the preview tells of and that is `wanted`; tests wait for nothing else, for two minutes."""
         end = time.monotonic() + 120
         with httpx.stream("GET", self.address + "events", timeout=60) as told:
             for line in told.iter_lines():
