@@ -59,6 +59,12 @@ def test_the_pages_of_a_site_of_sphinx_are_read_in_the_order_of_its_tables_of_co
     assert [chapter.path for chapter in project.chapters] == names
 
 
+def test_tables_of_contents_may_lead_from_page_to_page(lay: Lay) -> None:
+    chain = {f"p{number}.md": f"# P\n\n```{{toctree}}\np{number + 1}\nindex\n```\n" for number in range(1_200)}
+    with pytest.raises(InputRefused, match="1,201 texts"):
+        loading.load(lay({"conf.py": "", "index.md": "# Start\n\n```{toctree}\np0\n```\n", **chain}))
+
+
 def test_a_text_with_a_control_character_costs_itself_among_others(lay: Lay) -> None:
     folder = lay({"a.md": "# One\n\nA \b text.\n", "b.md": "# Two\n\nText.\n"})
     project = loading.load(folder)

@@ -99,8 +99,9 @@ def _ordered(folder: Path) -> tuple[list[tuple[str, Location]], str]:
     if (folder / "mkdocs.yml").is_file() and (listed := list(_navigated(folder))):
         return listed, "a folder of Markdown, in the order of mkdocs.yml"
     if (folder / "conf.py").is_file() and (folder / _ROOT).is_file():
-        listed = [(name, Location(name)) for name in _linked(folder, _ROOT, [_ROOT])]
-        others = [(name, Location(name)) for name in _texts(folder) if name not in dict(listed)]
+        listed = [(name, Location(name)) for name in _linked(folder)]
+        known = dict(listed)
+        others = [(name, Location(name)) for name in _texts(folder) if name not in known]
         return [*listed, *others], "a folder of Markdown, in the order of its tables of contents"
     site = sites.configuration_of(folder)
     if site is not None and (pages := sites.pages_of(folder, site)):
@@ -128,21 +129,27 @@ def _summarised(folder: Path, inner: str) -> Iterator[tuple[str, Location]]:
             yield name, source.location(found.start(1))
 
 
-def _linked(folder: Path, name: str, seen: list[str]) -> list[str]:
-    """Return `seen` and the texts that the tables of contents (Sphinx's toctree) of the text `name` list, in order."""
+def _linked(folder: Path) -> Iterator[str]:
+    """Yield the first page of a site of Sphinx, and behind each page those that its tables of contents (toctree) list."""
+    seen = {_ROOT}
+    yield _ROOT
+    around = [_listed(folder, _ROOT)]
+    while around:
+        path = next(around[-1], None)
+        if path is None:
+            around.pop()
+        elif path not in seen and not path.startswith("..") and (folder / path).is_file():
+            seen.add(path)
+            yield path
+            around.append(_listed(folder, path))
+
+
+def _listed(folder: Path, name: str) -> Iterator[str]:
+    """Yield the paths that the tables of contents of the text `name` list, in order."""
     for block in _TOCTREE.finditer(text_of(folder, name, "A table of contents").text):
-        for line in block["lines"].splitlines():
-            found = _TOC_ENTRY.fullmatch(line.strip())
-            if not found:
-                continue
-            path = posixpath.normpath(
-                posixpath.join(posixpath.dirname(name), (found["file"] or found["bare"]).strip("/"))
-            )
-            path = path if path.endswith(".md") else f"{path}.md"
-            if path not in seen and not path.startswith("..") and (folder / path).is_file():
-                seen.append(path)
-                _linked(folder, path, seen)
-    return seen
+        for found in filter(None, (_TOC_ENTRY.fullmatch(line.strip()) for line in block["lines"].splitlines())):
+            path = posixpath.join(posixpath.dirname(name), (found["file"] or found["bare"]).strip("/"))
+            yield posixpath.normpath(path if path.endswith(".md") else f"{path}.md")
 
 
 #: The first page of a site of Sphinx, and the lists of pages in it (sphinx-doc.org, The toctree directive).
