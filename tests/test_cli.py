@@ -317,6 +317,21 @@ def test_a_limit_that_is_set_outside_is_named_or_does_no_harm(
     assert "Traceback" not in done.stderr
 
 
+def test_a_run_without_a_file_to_open_ends_in_a_line(publication: Publish) -> None:
+    program = (
+        "import os, sys\nfrom pubkit.cli.main import main\n"
+        "try:\n    while os.dup(0):\n        pass\nexcept OSError:\n    pass\n"
+        "sys.exit(main(['check', sys.argv[1]]))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program, publication()], check=False, capture_output=True, text=True,
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_NOFILE, (64, 64)),
+    )  # fmt: skip
+    assert done.returncode == 4, done.stderr
+    assert "Too many open files" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
 @pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31"])
 def test_a_date_at_an_end_of_the_calendar_is_a_date(
     publication: Publish, day: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch

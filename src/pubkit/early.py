@@ -101,7 +101,7 @@ def _import(formats: Sequence[OutputFormat], ended: threading.Event) -> None:
     for module in (module for name in formats for module in FORMATS[name].modules()):
         if ended.is_set():
             return
-        with contextlib.suppress(ImportError):
+        with contextlib.suppress(ImportError, OSError):
             importlib.import_module(module)
-    with contextlib.suppress(PubkitError):
+    with contextlib.suppress(PubkitError, OSError):
         pandoc.version()

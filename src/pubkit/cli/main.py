@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import gc
 import os
 import sys
@@ -147,8 +148,9 @@ def _look_around(options: argparse.Namespace) -> None:
 
 
 def _silence() -> None:
-    """Discard what is still to be printed, because nobody reads it."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    """Discard what is still to be printed, because nobody reads it; with too many open files it is printed after all."""
+    with contextlib.suppress(OSError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _interrupted() -> int:
