@@ -365,6 +365,14 @@ def test_words_inside_a_formula_are_read_where_they_stand(publication: Publish) 
     assert [(block.text, block.location.column) for block in words] == [("drink three cups of tea", 21)]
 
 
+def test_comments_of_a_program_are_read_where_they_stand(publication: Publish) -> None:
+    found = read(publication("Words.\n\n```python\nx = f(1)\n# Drink three cups of tea\ny = x  # again\n```\n"))
+    words = [block for block in found.document.blocks if block.kind is BlockKind.CODE]
+    assert [(block.text, block.location.line, block.location.column) for block in words] == [
+        ("Drink three cups of tea", 5, 3)
+    ]
+
+
 def test_the_lines_of_a_verse_are_one_sentence(publication: Publish) -> None:
     found = read(publication("| You may drink\n| the tea today.\n"))
     assert "You may drink the tea today." in {block.text for block in found.document.blocks}

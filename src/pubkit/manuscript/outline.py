@@ -77,6 +77,10 @@ def _reads_like_prose(text: str) -> bool:
 _PROGRAM = expression(r"[{};=<>$\\|]|\w\(|^\s*(?:#|//|import |from |def |pip |\$)|--\w", re.MULTILINE)
 
 
+#: The words of a comment in a program.
+_COMMENT = expression(r"^[ \t]*(?:#+|//+|--|%+|;+|\*)[ \t]+(\S[^\n]*)$", re.MULTILINE)
+
+
 class Outline(Struct):
     """The content of one chapter, in reading order."""
 
@@ -186,9 +190,12 @@ class _Walk:
                 self._code(block, block.text)
 
     def _code(self, node: tree.Code | tree.CodeBlock | tree.Math, text: str) -> None:
-        """Read `text`, which is set as code or in a formula: it is printed as it is, and may be prose."""
-        if not _reads_like_prose(text):
-            return
+        """Read `text`, which is set as code or in a formula: it is printed as it is, and it or its comments may be prose."""
+        for words in [text] if _reads_like_prose(text) else _COMMENT.findall(text):
+            if _reads_like_prose(words):
+                self._words_as_code(node, words)
+
+    def _words_as_code(self, node: tree.Code | tree.CodeBlock | tree.Math, text: str) -> None:
         begin = node.text.find(text)
         written = self._places.anchors(node) if begin >= 0 else ()
         known = ((offset - begin, place) for offset, place in written)
